@@ -1,0 +1,97 @@
+"""embedscope: a microscope for embedding spaces, made for Jupyter.
+
+Examples
+--------
+>>> import embedscope as es
+>>> es.Space.from_arrays([[1.0, 0.0], [0.0, 1.0]], ids=["a", "b"]).dims
+2
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+    from embedscope import encoders
+    from embedscope.clusters.cluster import Clusters, cluster
+    from embedscope.encoders.load import load_encoder
+    from embedscope.items.cards import datasets
+    from embedscope.items.items import Items
+    from embedscope.items.load import load_items, load_pairs
+    from embedscope.items.pairs import Pairs
+    from embedscope.layouts.layout import Layout, layout
+    from embedscope.spaces.encode import encode
+    from embedscope.spaces.space import Space
+    from embedscope.views.map import Map
+    from embedscope.views.map import map_space as map  # noqa: A004 - the verb's name in the field
+
+__version__ = "0.1.0"
+
+# Where each name of the front door lives. A room is imported when one of its names is first used.
+_FRONT_DOOR = {
+    "Clusters": "embedscope.clusters.cluster:Clusters",
+    "Items": "embedscope.items.items:Items",
+    "Layout": "embedscope.layouts.layout:Layout",
+    "Map": "embedscope.views.map:Map",
+    "Pairs": "embedscope.items.pairs:Pairs",
+    "Space": "embedscope.spaces.space:Space",
+    "cluster": "embedscope.clusters.cluster:cluster",
+    "datasets": "embedscope.items.cards:datasets",
+    "encode": "embedscope.spaces.encode:encode",
+    "encoders": "embedscope.encoders",
+    "layout": "embedscope.layouts.layout:layout",
+    "load_encoder": "embedscope.encoders.load:load_encoder",
+    "load_items": "embedscope.items.load:load_items",
+    "load_pairs": "embedscope.items.load:load_pairs",
+    "map": "embedscope.views.map:map_space",
+}
+
+__all__ = [
+    "Clusters",
+    "Items",
+    "Layout",
+    "Map",
+    "Pairs",
+    "Space",
+    "__version__",
+    "cluster",
+    "datasets",
+    "encode",
+    "encoders",
+    "layout",
+    "load_encoder",
+    "load_items",
+    "load_pairs",
+    "map",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import the room behind a name of the front door, once."""
+    if name not in _FRONT_DOOR:
+        raise AttributeError(f"module 'embedscope' has no attribute {name!r}; it has {', '.join(__all__)}")
+    module, _, attribute = _FRONT_DOOR[name].partition(":")
+    found = importlib.import_module(module)
+    value = getattr(found, attribute) if attribute else found
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
+def load_ipython_extension(shell: InteractiveShell) -> None:
+    """Register the magics: ``%load_ext embedscope``.
+
+    Parameters
+    ----------
+    shell : InteractiveShell
+        The running IPython.
+    """
+    from embedscope.magics import register
+
+    register(shell)
