@@ -1,0 +1,125 @@
+"""The tutorials: copy them to where a person works, fetch what they need, execute the first."""
+
+from __future__ import annotations
+
+import importlib.resources
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from embedscope._errors import MissingError
+
+KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+
+
+@dataclass(frozen=True)
+class Copied:
+    """Where the tutorials lie, and which of them a person had changed and keeps."""
+
+    notebooks: tuple[Path, ...]
+    kept: tuple[Path, ...]
+
+
+def sources() -> tuple[Path, ...]:
+    """Find the tutorials' sources, in an installed package or in a checkout.
+
+    Returns
+    -------
+    tuple of Path
+        py:percent files, in the order of their numbers.
+
+    Raises
+    ------
+    MissingError
+        If there are none.
+    """
+    package = Path(str(importlib.resources.files("embedscope")))
+    for folder in (package / "notebooks", package.parent / "notebooks"):
+        found = tuple(sorted(folder.glob("[0-9][0-9]_*.py")))
+        if found:
+            return found
+    raise MissingError("This installation of embedscope carries no tutorials: install it anew.")
+
+
+def read(source: Path) -> Any:
+    """Read a tutorial as a notebook that opens without a question in JupyterLab.
+
+    Parameters
+    ----------
+    source : Path
+        A py:percent file.
+
+    Returns
+    -------
+    nbformat.NotebookNode
+        With kernel metadata.
+    """
+    import jupytext
+
+    notebook = jupytext.read(source)
+    notebook.metadata = {"kernelspec": KERNEL, "language_info": {"name": "python"}}
+    return notebook
+
+
+def copy_to(folder: Path) -> Copied:
+    """Write the tutorials as notebooks; one that a person has changed is never overwritten.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is not there.
+
+    Returns
+    -------
+    Copied
+        The notebooks in order, and which of them were left as they are.
+    """
+    import nbformat
+
+    folder.mkdir(parents=True, exist_ok=True)
+    notebooks, kept = [], []
+    for source in sources():
+        target = folder / f"{source.stem}.ipynb"
+        if target.exists():
+            kept.append(target)
+        else:
+            nbformat.write(read(source), target)
+        notebooks.append(target)
+    return Copied(tuple(notebooks), tuple(kept))
+
+
+def prefetch() -> None:
+    """Fetch what tutorial 01 needs, so that it runs at once and without a network."""
+    import embedscope as es
+
+    es.load_items("newsgroups")
+    es.load_encoder("minilm")
+
+
+def execute_first(folder: Path) -> tuple[Path, ...]:
+    """Execute tutorial 01 in a folder; its results are written there.
+
+    Parameters
+    ----------
+    folder : Path
+        Made if it is not there.
+
+    Returns
+    -------
+    tuple of Path
+        The executed notebook and the files that it wrote.
+    """
+    import nbformat
+    from nbclient import NotebookClient
+
+    from embedscope._progress import progress_bar
+
+    folder.mkdir(parents=True, exist_ok=True)
+    source = sources()[0]
+    notebook = read(source)
+    with progress_bar(len(notebook.cells), f"Executing {source.stem}", unit="cell") as bar:
+        client = NotebookClient(notebook, timeout=900, resources={"metadata": {"path": str(folder)}})
+        client.on_cell_executed = lambda **_event: bar.update(1)
+        client.execute()
+    nbformat.write(notebook, folder / f"{source.stem}.ipynb")
+    return tuple(sorted(folder.iterdir()))

@@ -1,0 +1,48 @@
+"""Binder's environment says the same as pyproject. conda-forge itself was not reached: only names and bounds are checked."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+
+import yaml
+
+# Where conda-forge calls a package by another name, or pip brings it.
+CONDA_NAMES = {"torch": "pytorch-cpu", "open_clip_torch": "open-clip-torch", "matplotlib": "matplotlib-base"}
+ONLY_BINDER = {"python", "nodejs"}
+
+
+def bounds(lines: list[str]) -> dict[str, str]:
+    """Name -> version bound of requirement lines."""
+    parts = (re.fullmatch(r"([A-Za-z0-9_-]+)(.*)", line) for line in lines)
+    return {match[1]: match[2] for match in parts if match}
+
+
+def test_binder_names_what_pyproject_names_with_the_same_bounds(repo) -> None:
+    wanted = bounds(tomllib.loads((repo / "pyproject.toml").read_text())["project"]["dependencies"])
+    wanted = {CONDA_NAMES.get(name, name): bound for name, bound in wanted.items()}
+    listed = yaml.safe_load((repo / "binder/environment.yml").read_text())["dependencies"]
+    pip = next(entry["pip"] for entry in listed if isinstance(entry, dict))
+    there = bounds([entry for entry in listed if isinstance(entry, str)] + pip)
+    assert {name: bound for name, bound in there.items() if name not in ONLY_BINDER} == wanted
+
+
+def test_binder_runs_a_python_that_pyproject_allows(repo) -> None:
+    listed = yaml.safe_load((repo / "binder/environment.yml").read_text())["dependencies"]
+    lowest = tomllib.loads((repo / "pyproject.toml").read_text())["project"]["requires-python"]
+    python = bounds([entry for entry in listed if isinstance(entry, str)])["python"]
+    assert tuple(map(int, python[1:].split("."))) >= tuple(map(int, lowest[2:].split(".")))
+
+
+def test_binder_scripts_can_be_executed(repo) -> None:
+    for name in ("postBuild", "start"):
+        assert os.access(repo / "binder" / name, os.X_OK)
+
+
+def test_constraints_hold_names_and_versions_only(repo) -> None:
+    lines = (repo / "constraints.txt").read_text().splitlines()
+    assert all(re.fullmatch(r"#.*|[A-Za-z0-9._-]+==[A-Za-z0-9.+!]+", line) for line in lines)
+    pinned = {re.sub(r"[-_.]+", "-", line.split("==")[0]).lower() for line in lines if "==" in line}
+    wanted = bounds(tomllib.loads((repo / "pyproject.toml").read_text())["project"]["dependencies"])
+    assert {re.sub(r"[-_.]+", "-", name).lower() for name in wanted} <= pinned
