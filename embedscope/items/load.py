@@ -1,0 +1,133 @@
+"""Load items and pairs by name, or from whatever a person has."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from embedscope._errors import InputError, MissingError
+from embedscope.items.cards import PACKAGED, packaged_module
+from embedscope.items.columns import is_frame
+from embedscope.items.from_images import SUFFIXES
+from embedscope.items.from_parquet import TABLE_SUFFIXES, read_table
+from embedscope.items.from_texts import is_missing
+from embedscope.items.items import Items, OnError
+
+_HUB = "hf:"
+_LONGEST_PATH = 1000
+
+
+def load_items(
+    name: Any,
+    *,
+    path: str | os.PathLike[str] | None = None,
+    sample: int | None = None,
+    seed: int = 0,
+    on_error: OnError = "skip",
+    **options: Any,
+) -> Items:
+    """Load items: a packaged data set, or what a person has.
+
+    Parameters
+    ----------
+    name : str, path, data frame or iterable
+        The name of a packaged data set (see `embedscope.datasets`); a folder of images; a parquet, CSV, TSV
+        or JSON-lines file; ``"hf:owner/name"``; a data frame; a list of texts or of images; `Items`.
+    path : path, optional
+        Of a packaged data set: its package, for those who bring it themselves.
+    sample : int, optional
+        Draw so many at random.
+    seed : int
+        For the draw.
+    on_error : {"raise", "skip", "mark"}
+        What happens to an item that cannot be used; see `Items.from_texts`.
+    **options
+        What the loader takes: ``split``, ``text``, ``image``, ``id``, ``columns`` and so on.
+
+    Returns
+    -------
+    Items
+        In the order of the source.
+
+    Raises
+    ------
+    MissingError
+        If there is no such data set, folder or file.
+    FetchError
+        If a package cannot be fetched, or is not what it should be.
+    InputError
+        If an option is unknown, or the input cannot be used.
+
+    Examples
+    --------
+    >>> load_items(["a cat", "a dog"]).payloads
+    ('a cat', 'a dog')
+    >>> load_items("newsgroups", sample=2000)  # doctest: +SKIP
+    """
+    items = _load(name, path, on_error, options)
+    return items if sample is None else items.sample(sample, seed)
+
+
+def _load(
+    name: Any, path: str | os.PathLike[str] | None, on_error: OnError, options: dict[str, Any]
+) -> Items:
+    if isinstance(name, Items):
+        return name
+    if isinstance(name, str) and name in PACKAGED:
+        found: Items = _load_packaged(name, "load", path=path, on_error=on_error, **options)
+        return found
+    if path is not None:
+        raise InputError(f"path= goes with a packaged data set ({', '.join(PACKAGED)}); got {name!r}.")
+    if isinstance(name, str) and name.startswith(_HUB):
+        return Items.from_huggingface(name.removeprefix(_HUB), on_error=on_error, **options)
+    if isinstance(name, str | os.PathLike):
+        return _load_place(Path(name).expanduser(), on_error, options)
+    if is_frame(name):
+        return Items.from_frame(name, on_error=on_error, **options)
+    return _load_values(name, on_error, options)
+
+
+def _load_packaged(name: str, verb: str, **options: Any) -> Any:
+    module = packaged_module(name)
+    loader = getattr(module, verb, None)
+    if loader is None:
+        other = "load_pairs" if verb == "load" else "load_items"
+        raise MissingError(f"{name!r} does not load this way: type {other}({name!r}).")
+    try:
+        return loader(**options)
+    except TypeError as error:
+        if "unexpected keyword" not in str(error):
+            raise
+        known = module.CARD.options or "no options"
+        raise InputError(f"The data set {name!r} takes {known}; {error}.") from error
+
+
+def _load_place(place: Path, on_error: OnError, options: dict[str, Any]) -> Items:
+    if place.is_dir():
+        return Items.from_images(place, on_error=on_error, **options)
+    if place.suffix.lower() in TABLE_SUFFIXES:
+        frame, found = read_table(place)
+        return Items.from_frame(frame, on_error=on_error, **{"name": found, **options})
+    if place.is_file():
+        known = ", ".join(sorted(TABLE_SUFFIXES))
+        raise InputError(f"{str(place)!r} is not read: give a folder of images, or a file in {known}.")
+    packaged_module(str(place))
+    raise MissingError(f"There is no folder or file {str(place)!r}.")
+
+
+def _load_values(values: Any, on_error: OnError, options: dict[str, Any]) -> Items:
+    if not isinstance(values, Iterable):
+        raise InputError(
+            f"Items are made of a name, a folder, a file, a frame or a list; got {type(values).__name__}."
+        )
+    listed = list(values)
+    first = next((value for value in listed if not is_missing(value)), "")
+    make = Items.from_texts if isinstance(first, str) and not _is_image_path(first) else Items.from_images
+    return make(listed, on_error=on_error, **options)
+
+
+def _is_image_path(text: str) -> bool:
+    short = len(text) < _LONGEST_PATH and "\n" not in text
+    return short and Path(text).suffix.lower() in SUFFIXES and Path(text).is_file()
