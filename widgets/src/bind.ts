@@ -1,0 +1,94 @@
+import type { BusyWatch } from "./busy";
+import { decode, encodeRows } from "./decode";
+import type { Model, ScopeModel, WireColor } from "./model";
+import { type Color, NO_CODES, type ScopeStore, sameRows, select } from "./state";
+
+/** Keep a store and a widget's model in step, both ways, until the signal aborts. */
+export function bind(model: ScopeModel, store: ScopeStore, busy: BusyWatch, signal: AbortSignal): void {
+  const readers: { [K in keyof Model]: () => void } = {
+    panes: () => store.set("panes", model.get("panes")),
+    universe: () => store.set("universe", model.get("universe")),
+    coords: () => store.set("coords", decode(model.get("coords"), "coords", "float32")),
+    color: () => readColor(model.get("color"), store),
+    color_by: () => store.set("colorBy", model.get("color_by")),
+    color_choices: () => store.set("colorChoices", model.get("color_choices")),
+    labels: () => store.set("labels", model.get("labels")),
+    selection: () => select(store, decode(model.get("selection"), "selection", "uint32")),
+    hover_columns: () => store.set("hoverColumns", model.get("hover_columns")),
+    height: () => store.set("height", model.get("height")),
+    theme: () => store.set("theme", model.get("theme")),
+  };
+  for (const [key, read] of Object.entries(readers)) {
+    const guarded = (): void => reporting(store, read);
+    guarded();
+    model.on(`change:${key as keyof Model}`, guarded);
+    signal.addEventListener("abort", () => model.off(`change:${key as keyof Model}`, guarded), {
+      once: true,
+    });
+  }
+  sendSelection(model, store, signal);
+  sendColorBy(model, store, busy, signal);
+}
+
+function sendSelection(model: ScopeModel, store: ScopeStore, signal: AbortSignal): void {
+  store.on(
+    "selection",
+    (rows) => {
+      if (sameRows(rows, decode(model.get("selection"), "selection", "uint32"))) return;
+      model.set("selection", encodeRows(rows));
+      model.save_changes();
+    },
+    signal,
+  );
+}
+
+function sendColorBy(model: ScopeModel, store: ScopeStore, busy: BusyWatch, signal: AbortSignal): void {
+  let answered: (() => void) | undefined;
+  store.on(
+    "colorBy",
+    (key) => {
+      if (key === model.get("color_by")) return;
+      answered?.();
+      answered = busy.begin();
+      model.set("color_by", key);
+      model.save_changes();
+    },
+    signal,
+  );
+  store.on("color", () => answered?.(), signal);
+  signal.addEventListener("abort", () => answered?.(), { once: true });
+}
+
+function readColor(wire: WireColor, store: ScopeStore): void {
+  store.set("isolated", NO_CODES);
+  store.set("color", decodeColor(wire));
+}
+
+export function decodeColor(wire: WireColor): Color {
+  const { kind = "none", column = "", title = "" } = wire ?? {};
+  if (kind === "category" && wire.codes) {
+    const codes = decode(wire.codes, "color.codes", "uint16", "uint32");
+    return {
+      kind,
+      column,
+      title,
+      codes,
+      names: wire.names ?? [],
+      colors: wire.colors ?? [],
+      counts: wire.counts ?? [],
+    };
+  }
+  if (kind === "number" && wire.values) {
+    const values = decode(wire.values, "color.values", "float32");
+    return { kind, column, title, values, range: wire.range ?? [0, 1], ramp: wire.ramp ?? [] };
+  }
+  return { kind: "none", column, title };
+}
+
+function reporting(store: ScopeStore, read: () => void): void {
+  try {
+    read();
+  } catch (error) {
+    store.set("problem", error instanceof Error ? error.message : String(error));
+  }
+}

@@ -1,0 +1,48 @@
+type Attributes = Record<string, string>;
+
+/** An element with attributes and children; strings become text, never markup. */
+export function element<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: (Node | string)[]
+): HTMLElementTagNameMap[K] {
+  const made = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
+// Outlines on a 16-pixel grid.
+const ICONS = {
+  lasso:
+    "M8 2.5c3.3 0 6 1.7 6 4s-2.7 4-6 4-6-1.7-6-4 2.7-4 6-4ZM4.2 9.6c-1 .5-1.5 1.2-1.2 1.9.4.9 2 .6 2.4 1.4.2.5-.1 1-.6 1.4",
+  plus: "M8 3.5v9M3.5 8h9",
+  minus: "M3.5 8h9",
+  frame: "M2.5 5.5v-3h3M10.5 2.5h3v3M13.5 10.5v3h-3M5.5 13.5h-3v-3",
+  target: "M8 1.8v2.4M8 11.8v2.4M1.8 8h2.4M11.8 8h2.4M8 4.8a3.2 3.2 0 1 0 0 6.4 3.2 3.2 0 0 0 0-6.4Z",
+  close: "m4.5 4.5 7 7M11.5 4.5l-7 7",
+} as const;
+
+export type IconName = keyof typeof ICONS;
+
+export function icon(name: IconName): SVGSVGElement {
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  svg.setAttribute("viewBox", "0 0 16 16");
+  svg.setAttribute("aria-hidden", "true");
+  svg.setAttribute("class", "es-icon");
+  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+  path.setAttribute("d", ICONS[name]);
+  svg.append(path);
+  return svg;
+}
+
+/** A button whose only content is an icon: its name is for screen readers, and the tooltip for everybody else. */
+export function iconButton(name: IconName, label: string, onClick: () => void): HTMLButtonElement {
+  const button = element(
+    "button",
+    { type: "button", class: "es-tool", "aria-label": label, title: label },
+    icon(name),
+  );
+  button.addEventListener("click", onClick);
+  return button;
+}

@@ -1,0 +1,264 @@
+import createScatterplot from "regl-scatterplot";
+import { type Lease, leaseRenderer } from "../../gl/renderers";
+import { boundsOf, type Camera, frame, moved, type View } from "./geometry";
+import type { Paint, Rgba } from "./paint";
+
+type Scatterplot = ReturnType<typeof createScatterplot>;
+
+export interface PlotEvents {
+  /** The person selected rows with a click or a lasso; no rows: deselected. */
+  select(rows: number[]): void;
+  hover(row: number): void;
+  /** The picture was drawn; the camera may have moved. */
+  drawn(view: View): void;
+  /** The context was lost (`false`) or the map is back (`true`). */
+  alive(alive: boolean): void;
+  failed(error: unknown): void;
+}
+
+const MOVE_MS = 350;
+const APPLE = /Mac|iP(hone|ad)/;
+
+/** The WebGL points. Everything it shows is kept here, so that a lost context comes back with the same view and selection. */
+export class Plot {
+  readonly host: HTMLElement;
+  #coords: Float32Array = new Float32Array(0);
+  #paint: Paint | undefined;
+  #selection: Uint32Array = new Uint32Array(0);
+  #background: Rgba = [1, 1, 1, 1];
+  #size = 4;
+  #lasso = false;
+  /** The person has moved the camera: a resize no longer frames everything. */
+  #moved = false;
+  #matrix: Float32Array | undefined;
+  #lease: Lease | undefined;
+  #plot: Scatterplot | undefined;
+  #canvas: HTMLCanvasElement | undefined;
+  #queue: Promise<void> = Promise.resolve();
+  #life = 0;
+
+  constructor(
+    host: HTMLElement,
+    private readonly events: PlotEvents,
+    signal: AbortSignal,
+  ) {
+    this.host = host;
+    const resized = new ResizeObserver(() => this.#resized());
+    resized.observe(host);
+    signal.addEventListener("abort", () => resized.disconnect(), { once: true });
+    signal.addEventListener("abort", () => this.#close(), { once: true });
+  }
+
+  get view(): View {
+    const matrix = this.#plot?.get("cameraView") ?? this.#matrix ?? IDENTITY;
+    return { matrix, width: Math.max(1, this.host.clientWidth), height: Math.max(1, this.host.clientHeight) };
+  }
+
+  /** Settles when everything asked for so far is drawn. */
+  get settled(): Promise<void> {
+    return this.#queue;
+  }
+
+  show(coords: Float32Array, paint: Paint, size: number, background: Rgba): void {
+    const fresh = coords !== this.#coords;
+    this.#coords = coords;
+    this.#paint = paint;
+    this.#size = size;
+    this.#background = background;
+    if (fresh) this.#moved = false;
+    this.#enqueue(async () => {
+      if (!this.#plot) this.#open();
+      await this.#draw(fresh);
+    });
+  }
+
+  select(rows: Uint32Array): void {
+    this.#selection = rows;
+    this.#enqueue(async () => this.#drawSelection());
+  }
+
+  /** Draw a lasso with the plain pointer instead of panning. */
+  useLasso(on: boolean): void {
+    this.#lasso = on;
+    void this.#plot?.set({ mouseMode: on ? "lasso" : "panZoom" });
+  }
+
+  /** Frame everything. */
+  reset(): void {
+    this.#moved = false;
+    this.#goTo(this.#home(), true);
+  }
+
+  zoomTo(rows: Uint32Array): void {
+    const rect = boundsOf(this.#coords, rows);
+    if (!rect) return;
+    this.#moved = true;
+    this.#goTo(frame(rect, this.#aspect, 0.25), true);
+  }
+
+  /** Move by shares of what is seen and zoom by a factor. */
+  move(pan: [number, number], zoom: number): void {
+    const plot = this.#plot;
+    if (!plot) return;
+    this.#moved = true;
+    const [x = 0, y = 0] = plot.get("cameraTarget") as ArrayLike<number> & number[];
+    const now: Camera = { target: [x, y], distance: 1 / Math.abs(this.view.matrix[0] || 1) };
+    this.#goTo(moved(now, this.#aspect, pan, zoom), false);
+  }
+
+  get #aspect(): number {
+    return this.view.width / this.view.height;
+  }
+
+  #home(): Camera {
+    const rect = boundsOf(this.#coords) ?? { x: -1, y: -1, width: 2, height: 2 };
+    return frame(rect, this.#aspect);
+  }
+
+  #goTo(camera: Camera, animate: boolean): void {
+    const plot = this.#plot;
+    if (!plot) return;
+    const transition = animate && !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const life = this.#life;
+    const arrive = async (): Promise<void> => {
+      await plot.zoomToLocation(camera.target, camera.distance, { transition, transitionDuration: MOVE_MS });
+      // The last step of a transition does not count as a move there: hit testing would keep the old scale.
+      if (life === this.#life) plot.view(plot.get("cameraView") as unknown as number[]);
+    };
+    arrive().catch((error: unknown) => this.events.failed(error));
+  }
+
+  #open(): void {
+    const lease = leaseRenderer(() => this.#lost());
+    const canvas = document.createElement("canvas");
+    canvas.className = "es-canvas";
+    this.host.prepend(canvas);
+    const properties = {
+      renderer: lease.renderer,
+      canvas,
+      syncEvents: true,
+      deselectOnEscape: false,
+      lassoMinDelay: 8,
+      lassoMinDist: 2,
+      lassoLineWidth: 1.5,
+      lassoInitiatorParentElement: this.host,
+      lassoLongPressIndicatorParentElement: this.host,
+      mouseMode: this.#lasso ? ("lasso" as const) : ("panZoom" as const),
+      actionKeyMap: { lasso: "shift", merge: APPLE.test(navigator.platform) ? "cmd" : "ctrl", remove: "alt" },
+      ...(this.#matrix ? { cameraView: this.#matrix } : {}),
+    };
+    this.#lease = lease;
+    this.#canvas = canvas;
+    this.#plot = createScatterplot(properties);
+    this.#listen(this.#plot);
+  }
+
+  #listen(plot: Scatterplot): void {
+    plot.subscribe("select", ({ points }) => this.events.select(points));
+    plot.subscribe("deselect", () => this.events.select([]));
+    plot.subscribe("pointOver", (row) => this.events.hover(row));
+    plot.subscribe("pointOut", () => this.events.hover(-1));
+    plot.subscribe("drawing", () => {
+      this.#matrix = Float32Array.from(this.view.matrix);
+      this.events.drawn(this.view);
+    });
+    for (const gesture of ["wheel", "pointerdown"]) {
+      this.#canvas?.addEventListener(gesture, () => {
+        this.#moved = true;
+      });
+    }
+  }
+
+  async #draw(fresh: boolean): Promise<void> {
+    const plot = this.#plot;
+    const paint = this.#paint;
+    if (!plot || !paint) return;
+    const byLevel = paint.colors.length > 1 ? ("valueA" as const) : null;
+    // The plot takes a list of colours too; its types only know the lists that it takes for `pointColor`.
+    const active = paint.colors as unknown as Rgba;
+    const pile = this.#pile(paint);
+    await plot.set({
+      backgroundColor: this.#background,
+      pointColor: paint.colors,
+      pointColorActive: active,
+      pointColorHover: active,
+      colorBy: byLevel,
+      opacityBy: byLevel,
+      opacity: paint.opacities,
+      pointSize: this.#size,
+      pointOrder: pile,
+    });
+    const n = this.#coords.length / 2;
+    const points = Array.from({ length: n }, (_, i) => [
+      this.#coords[2 * i] as number,
+      this.#coords[2 * i + 1] as number,
+      paint.levels[i] ?? 0,
+    ]);
+    const spatialIndex = fresh ? undefined : plot.get("spatialIndex");
+    await plot.draw(points, { zDataType: "categorical", ...(spatialIndex ? { spatialIndex } : {}) });
+    this.#drawSelection();
+    if (!this.#moved) this.#goTo(this.#home(), false);
+  }
+
+  #drawSelection(): void {
+    const few = this.#selection.length < 3000;
+    void this.#plot?.set({
+      opacityInactiveMax: 1,
+      opacityInactiveScale: 0.3,
+      pointSizeSelected: few ? 1 : 0.25,
+      pointOutlineWidth: few ? 1.25 : 0.25,
+    });
+    this.#plot?.select(Array.from(this.#selection), { preventEvent: true });
+  }
+
+  /** Rows in the order in which they are drawn. Sorting a million of them for each repaint would be felt. */
+  #pile(paint: Paint): number[] | null {
+    const n = this.#coords.length / 2;
+    if (!paint.pile || n > 300_000) return null;
+    const rank = new Uint32Array(paint.colors.length);
+    paint.pile.forEach((level, place) => {
+      rank[level] = place;
+    });
+    const rankOf = (row: number): number => rank[paint.levels[row] ?? 0] ?? 0;
+    return Array.from({ length: n }, (_, row) => row).sort((a, b) => rankOf(a) - rankOf(b));
+  }
+
+  #resized(): void {
+    if (this.#plot && !this.#moved) this.#goTo(this.#home(), false);
+    else this.#plot?.redraw();
+  }
+
+  #lost(): void {
+    this.#close();
+    this.events.alive(false);
+    this.#enqueue(async () => {
+      this.#open();
+      await this.#draw(true);
+      this.events.alive(true);
+    });
+  }
+
+  #close(): void {
+    this.#life++;
+    // What waits for a frame of the closed plot would wait for ever.
+    this.#queue = Promise.resolve();
+    this.#plot?.destroy();
+    this.#lease?.release();
+    this.#canvas?.remove();
+    this.#plot = undefined;
+    this.#lease = undefined;
+    this.#canvas = undefined;
+  }
+
+  /** One thing at a time: the plot refuses to draw while it draws. */
+  #enqueue(work: () => Promise<void>): void {
+    const life = this.#life;
+    this.#queue = this.#queue
+      .then(() => (life === this.#life ? work() : undefined))
+      .catch((error: unknown) => {
+        if (life === this.#life) this.events.failed(error);
+      });
+  }
+}
+
+const IDENTITY = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];

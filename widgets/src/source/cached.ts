@@ -1,0 +1,32 @@
+import type { Payload, Source } from "./source";
+
+/** Keeps the last payloads of another source, so that a pointer that wanders back asks nothing. */
+export class CachedSource implements Source {
+  #kept = new Map<number, Payload>();
+
+  constructor(
+    private readonly source: Source,
+    private readonly limit = 512,
+  ) {}
+
+  async payload(rows: readonly number[], signal?: AbortSignal): Promise<Payload[]> {
+    const missing = rows.filter((row) => !this.#kept.has(row));
+    const fetched = missing.length > 0 ? await this.source.payload(missing, signal) : [];
+    const found = new Map(fetched.map((payload) => [payload.row, payload]));
+    const answer = rows.flatMap((row) => found.get(row) ?? this.#kept.get(row) ?? []);
+    for (const payload of answer) this.#keep(payload);
+    return answer;
+  }
+
+  /** Forget everything: the columns to show have changed. */
+  clear(): void {
+    this.#kept.clear();
+  }
+
+  #keep(payload: Payload): void {
+    this.#kept.delete(payload.row);
+    this.#kept.set(payload.row, payload);
+    const oldest = this.#kept.keys().next().value;
+    if (this.#kept.size > this.limit && oldest !== undefined) this.#kept.delete(oldest);
+  }
+}

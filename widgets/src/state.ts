@@ -1,0 +1,97 @@
+import type { ClusterLabel, ColorChoice, ThemeChoice, Universe } from "./model";
+import type { Store } from "./store";
+
+export interface CategoryColor {
+  kind: "category";
+  column: string;
+  title: string;
+  codes: Uint16Array | Uint32Array;
+  names: string[];
+  colors: string[];
+  counts: number[];
+}
+
+export interface NumberColor {
+  kind: "number";
+  column: string;
+  title: string;
+  values: Float32Array;
+  range: [number, number];
+  ramp: string[];
+}
+
+export interface NoColor {
+  kind: "none";
+  column: string;
+  title: string;
+}
+
+export type Color = CategoryColor | NumberColor | NoColor;
+
+/** Everything a pane may show, decoded. Rows are uint32 indices into one universe of items. */
+export interface ScopeState {
+  panes: string[];
+  universe: Universe;
+  coords: Float32Array;
+  color: Color;
+  colorBy: string;
+  colorChoices: ColorChoice[];
+  labels: ClusterLabel[];
+  /** Sorted unique rows. */
+  selection: Uint32Array;
+  /** The row under the pointer, or -1. */
+  hover: number;
+  /** Category codes that stand alone; empty: all of them show. */
+  isolated: ReadonlySet<number>;
+  hoverColumns: string[];
+  height: number;
+  theme: ThemeChoice;
+  /** The kernel has kept a request waiting for more than a second. */
+  busy: boolean;
+  /** What went wrong, in words to show; empty: nothing. */
+  problem: string;
+}
+
+export type ScopeStore = Store<ScopeState>;
+
+export const NO_ROWS = new Uint32Array(0);
+export const NO_CODES: ReadonlySet<number> = new Set();
+
+export function emptyState(): ScopeState {
+  return {
+    panes: ["map"],
+    universe: { n: 0, modality: "text", title: "", facts: "" },
+    coords: new Float32Array(0),
+    color: { kind: "none", column: "", title: "" },
+    colorBy: "",
+    colorChoices: [],
+    labels: [],
+    selection: NO_ROWS,
+    hover: -1,
+    isolated: NO_CODES,
+    hoverColumns: [],
+    height: 560,
+    theme: "auto",
+    busy: false,
+    problem: "",
+  };
+}
+
+/** Select rows: sorted, unique, within the universe; nothing happens when they are already selected. */
+export function select(store: ScopeStore, rows: ArrayLike<number>): void {
+  const next = normalRows(rows, store.get("universe").n);
+  if (!sameRows(next, store.get("selection"))) store.set("selection", next);
+}
+
+export function normalRows(rows: ArrayLike<number>, n: number): Uint32Array {
+  const sorted = Uint32Array.from(rows).sort();
+  let kept = 0;
+  for (const row of sorted) {
+    if (row < n && (kept === 0 || row !== sorted[kept - 1])) sorted[kept++] = row;
+  }
+  return sorted.slice(0, kept);
+}
+
+export function sameRows(a: Uint32Array, b: Uint32Array): boolean {
+  return a.length === b.length && a.every((row, i) => row === b[i]);
+}
