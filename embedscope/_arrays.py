@@ -120,7 +120,8 @@ def row_norms(vectors: Float32[np.ndarray, "items dims"]) -> Float64[np.ndarray,
     5.0
     """
     squares: np.ndarray = np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64)
-    return np.sqrt(squares)
+    lengths: np.ndarray = np.sqrt(squares)
+    return lengths
 
 
 def normalise_rows(

@@ -104,7 +104,8 @@ def candidate_distances(
     if metric == "euclidean":
         gathered -= own[:, None, :]
         squares: np.ndarray = np.einsum("qcd,qcd->qc", gathered, gathered)
-        return np.sqrt(squares).astype(np.float32)
+        roots: np.ndarray = np.sqrt(squares)
+        return roots.astype(np.float32)
     cosine: np.ndarray = np.einsum("qcd,qd->qc", gathered, own) / (
         points.norms[candidates] * queries.norms[:, None]
     )
