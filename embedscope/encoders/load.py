@@ -1,0 +1,110 @@
+"""`load_encoder`: an encoder by name, or made of what the person already has."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from embedscope._errors import InputError, unknown_name
+from embedscope.encoders.names import split_name
+from embedscope.encoders.options import LoadOptions
+from embedscope.encoders.packaged import PACKAGED
+from embedscope.encoders.protocol import Encoder
+
+# The file that adapts each scheme is imported when the scheme is first used: it imports torch.
+_SCHEMES = {
+    "sentence-transformers": "embedscope.encoders.sentence_transformers",
+}
+_PACKAGED_SCHEMES = {"minilm": "sentence-transformers"}
+
+
+def load_encoder(
+    encoder: Any,
+    *,
+    device: str | None = None,
+    batch_size: int | None = None,
+    dtype: str | None = None,
+    path: str | Path | None = None,
+    **options: Any,
+) -> Encoder:
+    """Load an encoder by its name, or make one of a model that is already in memory.
+
+    Parameters
+    ----------
+    encoder : str or object
+        ``"minilm"`` or another name of `embedscope.encoders`; ``"scheme:place"``, where place is a folder
+        or a name on the hub; a ``SentenceTransformer``, a ``torch.nn.Module`` (with ``prepare=``), vectors
+        (with ``items=``), or an encoder, which is given back as it is.
+    device : str, optional
+        For example ``"cpu"``, ``"cuda:1"``; the best one where nothing is said.
+    batch_size : int, optional
+        Most items a batch; chosen by device where nothing is said.
+    dtype : {"float32", "bfloat16", "float16"}, optional
+        Precision of matrix products: half on a CUDA device, float32 elsewhere, where nothing is said.
+    path : str or Path, optional
+        Where the weights lie, instead of fetching them.
+    **options
+        ``revision``, ``trust_remote_code`` (False), and the adapter's own: ``pooling``, ``max_length``,
+        ``normalise``, ``prepare``, ``items``, ...
+
+    Returns
+    -------
+    Encoder
+        Ready to encode.
+
+    Raises
+    ------
+    MissingError
+        If nothing has this name; the choices are listed.
+    InputError
+        If an option does not fit, or weights are pickled only.
+    FetchError
+        If a packaged model cannot be fetched.
+
+    Notes
+    -----
+    Weights are read from safetensors only, and no code that comes with them runs unless
+    ``trust_remote_code=True``. Options can be part of the name, ``"transformers:owner/name?pooling=cls"``;
+    the record's name holds those that change a vector.
+
+    Examples
+    --------
+    >>> minilm = load_encoder("minilm", device="cpu")
+    >>> minilm.encode(["a cat", "a kitten"]).shape
+    (2, 384)
+    """
+    run = {"device": device, "batch_size": batch_size, "dtype": dtype, "path": path}
+    if isinstance(encoder, str):
+        scheme, place, named = split_name(encoder)
+        return _adapter(encoder, scheme, place)(place, _gather(run, named | options))
+    if isinstance(encoder, Encoder):
+        if options or any(value is not None for value in run.values()):
+            raise InputError("This is an encoder already: give its options where it is made.")
+        return encoder
+    return _from_object(encoder, _gather(run, options))
+
+
+def _gather(run: dict[str, Any], options: dict[str, Any]) -> LoadOptions:
+    known = {key: options.pop(key) for key in ("revision", "trust_remote_code") if key in options}
+    return LoadOptions(**run, **known, extra=options)
+
+
+def _adapter(name: str, scheme: str, place: str) -> Callable[[str, LoadOptions], Encoder]:
+    if not scheme:
+        scheme = _PACKAGED_SCHEMES.get(place, "")
+    if scheme == "object":
+        raise InputError(f"The encoder {name!r} was an object in memory: hand it over again, it has no name.")
+    if scheme not in _SCHEMES:
+        schemes = ", ".join(f"{scheme}:<name>" for scheme in _SCHEMES)
+        raise unknown_name("encoder", name, PACKAGED, f"Or write a scheme: {schemes}.")
+    load: Callable[[str, LoadOptions], Encoder] = importlib.import_module(_SCHEMES[scheme]).load
+    return load
+
+
+def _from_object(model: Any, options: LoadOptions) -> Encoder:
+    kinds = {parent.__name__ for parent in type(model).__mro__}
+    if "SentenceTransformer" in kinds:
+        return importlib.import_module(_SCHEMES["sentence-transformers"]).from_model(model, options)
+    raise InputError(f"An object of type {type(model).__name__} came; wanted a name, an encoder or a model.")
