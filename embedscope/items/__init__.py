@@ -1,0 +1,1 @@
+"""What is embedded: items of texts or images, pairs of texts, and the packaged data sets."""

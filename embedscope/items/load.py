@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from embedscope._errors import InputError, MissingError
 from embedscope.items.cards import PACKAGED, packaged_module
-from embedscope.items.columns import is_frame
+from embedscope.items.columns import as_columns, is_frame
+from embedscope.items.from_hub import read_huggingface
 from embedscope.items.from_images import SUFFIXES
 from embedscope.items.from_parquet import TABLE_SUFFIXES, read_table
 from embedscope.items.from_texts import is_missing
 from embedscope.items.items import Items, OnError
+from embedscope.items.pairs import Pairs
 
 _HUB = "hf:"
 _LONGEST_PATH = 1000
@@ -87,6 +89,82 @@ def _load(
     if is_frame(name):
         return Items.from_frame(name, on_error=on_error, **options)
     return _load_values(name, on_error, options)
+
+
+def load_pairs(
+    name: Any,
+    *,
+    path: str | os.PathLike[str] | None = None,
+    sample: int | None = None,
+    seed: int = 0,
+    on_error: str = "skip",
+    **options: Any,
+) -> Pairs:
+    """Load queries and documents that belong together: a packaged data set, or what a person has.
+
+    Parameters
+    ----------
+    name : str, path or data frame
+        The name of a packaged data set of pairs (see `embedscope.datasets`); a parquet, CSV, TSV or
+        JSON-lines file; ``"hf:owner/name"``; a data frame; `Pairs`.
+    path : path, optional
+        Of a packaged data set: its package, for those who bring it themselves.
+    sample : int, optional
+        Draw so many matches at random.
+    seed : int
+        For the draw.
+    on_error : {"raise", "skip"}
+        What happens to a row that cannot be used.
+    **options
+        What the loader takes; for a frame ``query``, ``document`` and ``negative`` name its columns.
+
+    Returns
+    -------
+    Pairs
+        In the order of the source.
+
+    Raises
+    ------
+    MissingError
+        If there is no such data set, file or column.
+    FetchError
+        If a package cannot be fetched, or is not what it should be.
+    InputError
+        If an option is unknown, or the input cannot be used.
+
+    Examples
+    --------
+    >>> load_pairs({"query": ["2 + 2?"], "document": ["4"]}).documents.payloads
+    ('4',)
+    >>> load_pairs("quran", source="en", target="fr")  # doctest: +SKIP
+    """
+    pairs = _load_pairs(name, path, on_error, options)
+    return pairs if sample is None else pairs.sample(sample, seed)
+
+
+def _load_pairs(
+    name: Any, path: str | os.PathLike[str] | None, on_error: str, options: dict[str, Any]
+) -> Pairs:
+    if isinstance(name, Pairs):
+        return name
+    if isinstance(name, str) and name in PACKAGED:
+        found: Pairs = _load_packaged(name, "load_pairs", path=path, on_error=on_error, **options)
+        return found
+    if path is not None:
+        raise InputError(f"path= goes with a packaged data set ({', '.join(PACKAGED)}); got {name!r}.")
+    if isinstance(name, str) and name.startswith(_HUB):
+        hub = {key: options.pop(key) for key in ("split", "config") if key in options}
+        frame = read_huggingface(name.removeprefix(_HUB), hub.get("split", "train"), hub.get("config"))
+        return Pairs.from_frame(frame, on_error=on_error, **{"name": name, **options})
+    if isinstance(name, str | os.PathLike):
+        place = Path(name).expanduser()
+        if place.suffix.lower() not in TABLE_SUFFIXES:
+            packaged_module(str(name))
+        frame, title = read_table(place)
+        return Pairs.from_frame(frame, on_error=on_error, **{"name": title, **options})
+    if isinstance(name, Mapping):
+        name = as_columns(name, len(next(iter(name.values()), ())))
+    return Pairs.from_frame(name, on_error=on_error, **options)
 
 
 def _load_packaged(name: str, verb: str, **options: Any) -> Any:

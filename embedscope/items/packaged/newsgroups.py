@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from embedscope._errors import unknown_name
-from embedscope._fetch import fetch_pip
-from embedscope._fetch.fetch import PathLike
+from embedscope._fetch import PathLike, fetch_pip
 from embedscope.items.card import Card
 from embedscope.items.items import Items, OnError
 from embedscope.items.packaged.tab_files import splits_to_items
