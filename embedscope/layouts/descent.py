@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, no_type_check
 
 import numba
 import numpy as np
 from jaxtyping import Float32
 
 _NEGATIVES = 5
-_LONGEST_STEP = 4.0
+_LONGEST_STEP = np.float32(4.0)
+_SOFTENING = np.float32(0.001)
+_XORSHIFT_STAR = np.uint64(2685821657736338717)
 _FEWEST_A_THREAD = 2_000
 
 
@@ -60,7 +62,13 @@ def fit_curve(min_dist: float, spread: float = 1.0) -> Curve:
 
 
 def descend(
-    coords: Float32[np.ndarray, "items components"], graph: Any, curve: Curve, *, n_epochs: int, random_state: int
+    coords: Float32[np.ndarray, "items components"],
+    graph: Any,
+    curve: Curve,
+    *,
+    n_epochs: int,
+    random_state: int,
+    n_workers: int | None = None,
 ) -> Float32[np.ndarray, "items components"]:
     """Move items so that the map's memberships come near the graph's.
 
@@ -76,6 +84,8 @@ def descend(
         Passes; the step falls linearly from 1 to 0.
     random_state : int
         Seed of the repelling samples.
+    n_workers : int, optional
+        Threads; one a processor if not given, and never one for fewer than 2,000 items.
 
     Returns
     -------
@@ -84,29 +94,29 @@ def descend(
 
     Notes
     -----
-    As in umap, an edge of membership w acts in the share w/max(w) of the epochs, attracts both its ends once from
-    each of its two directions, and every time its head is repelled by 5 random items. Unlike umap, an epoch reads the
-    coordinates of the epoch before, each item has its own random stream, and items are divided among threads:
-    so it runs in parallel and yet repeats exactly. Time O(edges · epochs).
+    As in umap, an edge of membership w acts in the share w/max(w) of the epochs, attracts both its ends
+    once from each of its two directions, and every time its head is repelled by 5 random items. Unlike
+    umap, an epoch reads the coordinates of the epoch before, each item has its own random stream, and items
+    are divided among threads: so it runs in parallel and yet repeats exactly. Time O(edges · epochs).
 
     References
     ----------
     McInnes, Healy, Melville 2018, arXiv 1802.03426; ours (the parallel form).
     """
     n = len(coords)
-    shares = (graph.data / graph.data.max()).astype(np.float64)
-    indptr, indices = graph.indptr.astype(np.int64), graph.indices.astype(np.int32)
-    seeds = np.random.default_rng(random_state).integers(1, 2**63, size=n, dtype=np.uint64)
+    shares = graph.data.astype(np.float64) / max(float(graph.data.max(initial=0)), np.finfo(np.float32).tiny)
+    edges = graph.indptr.astype(np.int64), graph.indices.astype(np.int32), shares
+    states = np.random.default_rng(random_state).integers(1, 2**63, size=n, dtype=np.uint64)
     before, after = coords.copy(), coords.copy()
-    n_threads = max(1, min(os.cpu_count() or 1, n // _FEWEST_A_THREAD))
-    # Rows are divided so that threads have equally many edges, not equally many items.
-    bounds = np.searchsorted(indptr, np.linspace(0, indptr[-1], n_threads + 1)[1:-1])
+    n_threads = max(1, min(n_workers or os.cpu_count() or 1, n // _FEWEST_A_THREAD))
+    # Items are divided so that threads have equally many edges, not equally many items.
+    bounds = np.searchsorted(edges[0], np.linspace(0, edges[0][-1], n_threads + 1)[1:-1]).tolist()
     parts = list(zip([0, *bounds], [*bounds, n], strict=True))
     with ThreadPoolExecutor(n_threads) as threads:
         for epoch in range(n_epochs):
-            step = 1 - epoch / n_epochs
+            now = (epoch, 1 - epoch / n_epochs)
             jobs = [
-                threads.submit(_epoch, before, after, indptr, indices, shares, seeds, epoch, step, curve.a, curve.b, *part)
+                threads.submit(_epoch, (before, after), edges, states, now, (curve.a, curve.b), part)
                 for part in parts
             ]
             for job in jobs:
@@ -115,47 +125,59 @@ def descend(
     return before
 
 
-@numba.njit(nogil=True, fastmath=True, cache=True)
-def _epoch(before, after, indptr, indices, shares, seeds, epoch, step, a, b, start, stop):  # type: ignore[no-untyped-def]
-    n, dims = before.shape
-    a, b, step = np.float32(a), np.float32(b), np.float32(step)
-    limit = np.float32(4.0)
-    one, tiny = np.float32(1.0), np.float32(0.001)
-    own = np.empty(dims, np.float32)
-    for i in range(start, stop):
-        state = seeds[i]
-        for d in range(dims):
-            own[d] = before[i, d]
+# The import hook of the tests wraps annotated functions, which numba cannot compile: hence no_type_check.
+@numba.njit(nogil=True, fastmath=True, cache=True)  # type: ignore[misc,unused-ignore]
+@no_type_check
+def _push(own, other, step, a, b):
+    """Move ``own`` away from ``other``."""
+    square = np.float32(0)
+    for d in range(len(own)):
+        difference = own[d] - other[d]
+        square += difference * difference
+    if square > 0:
+        force = 2 * b / ((_SOFTENING + square) * (a * square**b + np.float32(1)))
+        for d in range(len(own)):
+            own[d] += step * min(max(force * (own[d] - other[d]), -_LONGEST_STEP), _LONGEST_STEP)
+
+
+@numba.njit(nogil=True, fastmath=True, cache=True)  # type: ignore[misc,unused-ignore]
+@no_type_check
+def _pull(own, other, step, a, b):
+    """Move ``own`` towards ``other``."""
+    square = np.float32(0)
+    for d in range(len(own)):
+        difference = own[d] - other[d]
+        square += difference * difference
+    if square > 0:
+        power = square**b
+        force = -2 * a * b * power / (square * (a * power + np.float32(1)))
+        for d in range(len(own)):
+            own[d] += step * min(max(force * (own[d] - other[d]), -_LONGEST_STEP), _LONGEST_STEP)
+
+
+@numba.njit(nogil=True, fastmath=True, cache=True)  # type: ignore[misc,unused-ignore]
+@no_type_check
+def _epoch(coords, edges, states, clock, curve, part):
+    """Move the items from ``start`` to ``stop`` by one epoch, reading ``before`` and writing ``after``."""
+    before, after = coords
+    indptr, indices, shares = edges
+    epoch = clock[0]
+    step, a, b = np.float32(clock[1]), np.float32(curve[0]), np.float32(curve[1])
+    n = len(before)
+    own = np.empty(before.shape[1], np.float32)
+    for i in range(*part):
+        state = states[i]
+        own[:] = before[i]
         for edge in range(indptr[i], indptr[i + 1]):
-            share = shares[edge]
-            if np.floor((epoch + 1) * share) == np.floor(epoch * share):
+            if np.floor((epoch + 1) * shares[edge]) == np.floor(epoch * shares[edge]):
                 continue
-            j = indices[edge]
-            for _ in range(2):
-                square = np.float32(0)
-                for d in range(dims):
-                    difference = own[d] - before[j, d]
-                    square += difference * difference
-                if square > 0:
-                    power = square**b
-                    force = -2 * a * b * power / (square * (a * power + one))
-                    for d in range(dims):
-                        move = force * (own[d] - before[j, d])
-                        own[d] += step * min(max(move, -limit), limit)
-            for _ in range(5):
+            for _ in range(2):  # umap holds the edge twice, and each moves both its ends
+                _pull(own, before[indices[edge]], step, a, b)
+            for _ in range(_NEGATIVES):
                 state ^= state >> np.uint64(12)
                 state ^= state << np.uint64(25)
                 state ^= state >> np.uint64(27)
-                j = np.int64(((state * np.uint64(2685821657736338717)) >> np.uint64(32)) * np.uint64(n) >> np.uint64(32))
-                square = np.float32(0)
-                for d in range(dims):
-                    difference = own[d] - before[j, d]
-                    square += difference * difference
-                if square > 0:
-                    force = 2 * b / ((tiny + square) * (a * square**b + one))
-                    for d in range(dims):
-                        move = force * (own[d] - before[j, d])
-                        own[d] += step * min(max(move, -limit), limit)
-        for d in range(dims):
-            after[i, d] = own[d]
-        seeds[i] = state
+                drawn = (state * _XORSHIFT_STAR) >> np.uint64(32)
+                _push(own, before[np.int64((drawn * np.uint64(n)) >> np.uint64(32))], step, a, b)
+        after[i] = own
+        states[i] = state

@@ -29,10 +29,10 @@ def fuzzy_graph(neighbors: Neighbors) -> Any:
 
     Notes
     -----
-    Membership of j in the neighbourhood of i: v = exp(-max(0, d_ij - ρ_i)/σ_i), ρ_i the distance to the nearest
-    distinct neighbour, σ_i such that the memberships sum to log2(k + 1); union: v + vᵀ - v·vᵀ. Equal to
-    ``umap.umap_.fuzzy_simplicial_set`` with n_neighbors = k + 1 (umap counts the item itself), vectorised
-    over the items, so that nothing is compiled. Time and memory O(items · k).
+    Membership of j in the neighbourhood of i: v = exp(-max(0, d_ij - ρ_i)/σ_i), ρ_i the distance to the
+    nearest distinct neighbour, σ_i such that the memberships sum to log2(k + 1); union: v + vᵀ - v·vᵀ.
+    Equal to ``umap.umap_.fuzzy_simplicial_set`` with n_neighbors = k + 1 (umap counts the item itself),
+    vectorised over the items, so that nothing is compiled. Time and memory O(items · k).
 
     References
     ----------
@@ -42,7 +42,7 @@ def fuzzy_graph(neighbors: Neighbors) -> Any:
     --------
     >>> from embedscope.neighbors import exact_neighbors
     >>> fuzzy_graph(exact_neighbors([[0.0], [1.0], [3.0]], 2, metric="euclidean")).toarray()[0].round(2)
-    array([0.  , 1.  , 0.58], dtype=float32)
+    array([0.  , 1.  , 0.83], dtype=float32)
     """
     from scipy.sparse import csr_array
 
@@ -74,7 +74,9 @@ def _nearest_and_scale(
     return nearest, np.maximum(scale, _SMALLEST_SCALE * np.where(nearest > 0, own_mean, overall))
 
 
-def _scale_by_bisection(beyond: Float64[np.ndarray, "items k"], wanted: float) -> Float64[np.ndarray, " items"]:
+def _scale_by_bisection(
+    beyond: Float64[np.ndarray, "items k"], wanted: float
+) -> Float64[np.ndarray, " items"]:
     low = np.zeros(len(beyond))
     high = np.full(len(beyond), np.inf)
     scale = np.ones(len(beyond))

@@ -21,12 +21,12 @@ def principal_components(
     Returns
     -------
     ndarray of float64, shape (items, components)
-        Centred coordinates, largest variance first. The sign of an axis is such that its largest loading is positive.
+        Centred coordinates, largest variance first; an axis's largest loading is positive.
 
     Notes
     -----
-    Eigenvectors of the dims × dims covariance, summed in float32 products over centred rows: time O(items · dims²
-    + dims³), memory O(dims²) beside one centred copy. With fewer items than dims, of the items × items products.
+    Eigenvectors of the dims × dims covariance of the centred rows: time O(items · dims² + dims³), memory
+    O(dims²) beside one centred copy. With fewer items than dims, of the items × items products.
 
     References
     ----------
@@ -47,7 +47,7 @@ def principal_components(
         _, axes = np.linalg.eigh((centred.T @ centred).astype(np.float64))
         axes = axes[:, ::-1][:, :kept]
     else:
-        values, sides = np.linalg.eigh((centred @ centred.T).astype(np.float64))
+        _, sides = np.linalg.eigh((centred @ centred.T).astype(np.float64))
         axes = centred.T @ sides[:, ::-1][:, :kept]
         lengths = np.linalg.norm(axes, axis=0)
         axes = np.where(lengths > 1e-6 * max(lengths.max(), 1e-30), axes / np.maximum(lengths, 1e-30), 0)

@@ -12,6 +12,7 @@ from embedscope.layouts.pca import principal_components
 _EXTENT = 10.0
 _JITTER = 1e-4
 _FEWEST_SPECTRAL = 10
+_TINY = 1e-38
 
 
 def spectral_start(
@@ -37,9 +38,10 @@ def spectral_start(
 
     Notes
     -----
-    Largest eigenpairs of D^-1/2 W D^-1/2 (the smallest of the Laplacian) by Lanczos from a fixed vector, signs fixed, so
-    it repeats exactly. Components are placed by the principal components of their means, each scaled to a third
-    of the way to its nearest fellow. Where the eigenvectors do not converge, principal components stand in.
+    Largest eigenpairs of D^-1/2 W D^-1/2 (the smallest of the Laplacian) by Lanczos from a fixed vector,
+    signs fixed, so it repeats exactly. Components are placed by the principal components of their means,
+    each scaled to a third of the way to its nearest fellow. Where the eigenvectors do not converge,
+    principal components stand in.
 
     References
     ----------
@@ -53,9 +55,10 @@ def spectral_start(
     else:
         start = _many_components(graph, vectors, n_components, n_parts, part_of)
     jitter = np.random.default_rng(random_state).normal(scale=_JITTER, size=start.shape)
-    start = start * (_EXTENT / max(float(np.abs(start).max()), np.finfo(np.float32).tiny)) + jitter
+    start = start * (_EXTENT / max(float(np.abs(start).max()), _TINY)) + jitter
     low, high = start.min(axis=0), start.max(axis=0)
-    return (_EXTENT * (start - low) / np.maximum(high - low, np.finfo(np.float32).tiny)).astype(np.float32)
+    scaled: np.ndarray = (_EXTENT * (start - low) / np.maximum(high - low, _TINY)).astype(np.float32)
+    return scaled
 
 
 def _one_component(
@@ -71,7 +74,9 @@ def _one_component(
     normalised = scale @ graph.astype(np.float64) @ scale
     k = n_components + 1
     try:
-        values, axes = eigsh(normalised, k=k, which="LA", ncv=max(2 * k + 1, int(np.sqrt(n))), tol=1e-4, v0=np.ones(n))
+        values, axes = eigsh(
+            normalised, k=k, which="LA", ncv=max(2 * k + 1, int(np.sqrt(n))), tol=1e-4, v0=np.ones(n)
+        )
     except ArpackError:
         return principal_components(vectors, n_components)
     axes = axes[:, np.argsort(-values, kind="stable")][:, 1:]
@@ -106,11 +111,11 @@ def _many_components(
     members = [np.flatnonzero(part_of == part) for part in range(n_parts)]
     means = np.stack([vectors[rows].mean(axis=0) for rows in members])
     centres = principal_components(means, n_components)
-    centres /= max(float(np.abs(centres).max()), np.finfo(np.float32).tiny)
+    centres /= max(float(np.abs(centres).max()), _TINY)
     gaps = np.linalg.norm(centres[:, None] - centres[None], axis=-1) + np.where(np.eye(n_parts), np.inf, 0)
     radii = np.maximum(gaps.min(axis=1) / 3, 0.05 / n_parts)
     start = np.empty((len(vectors), n_components))
     for rows, centre, radius in zip(members, centres, radii, strict=True):
         own = _one_component(graph[rows][:, rows], vectors[rows], n_components)
-        start[rows] = centre + own * (radius / max(float(np.abs(own).max()), np.finfo(np.float32).tiny))
+        start[rows] = centre + own * (radius / max(float(np.abs(own).max()), _TINY))
     return start

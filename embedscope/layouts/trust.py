@@ -89,9 +89,10 @@ def map_trust(
 
     Notes
     -----
-    Per item i: 1 - 2/(k(2n - 3k - 1)) Σ max(0, r(i, j) - k) over the k nearest j in the map; r is the rank in
-    the original space, 1 + the number of items strictly closer, so ties do not count against a map. Continuity is
-    the same with the two spaces exchanged. Time O(items² · (dims + log items)), by tiles of 8 MB.
+    Per item i: 1 - 2/(k(2n - 3k - 1)) Σ max(0, r(i, j) - k) over the k nearest j in the map; r is the rank
+    in the original space, 1 + the number of items strictly closer: ties do not count against a map.
+    Continuity is the same with the two spaces exchanged. Time O(items² · (dims + log items)), by tiles of 8
+    MB.
 
     References
     ----------
@@ -106,14 +107,18 @@ def map_trust(
     original, flat = as_vectors(vectors), as_vectors(coords, name="coords")
     n = len(original)
     if len(flat) != n:
-        raise InputError(f"coords are of {len(flat):,} items and vectors of {n:,}: they must be of the same items.")
+        raise InputError(
+            f"coords are of {len(flat):,} items, vectors of {n:,}: they must be of the same items."
+        )
     k = min(k, (n - 1) // 2)
     if k < 1:
         return MapTrust(1.0, 1.0, np.ones(n, np.float32), 0)
     rows = _sample(n, n_sampled, random_state)
     near = _original_neighbors(original, k, metric, neighbors, rows)
     points = Points.of(original, metric)
-    lost = _penalty(_keys_in_space(search_form(points, points.take(rows), metric)), map_neighbors(flat, k)[rows], k)
+    lost = _penalty(
+        _keys_in_space(search_form(points, points.take(rows), metric)), map_neighbors(flat, k)[rows], k
+    )
     torn = _penalty(_keys_in_map(flat, rows), near, k)
     scale = 2 / (k * (2 * n - 3 * k - 1))
     point_trust = np.full(n, np.nan, np.float32)
@@ -176,34 +181,36 @@ def _tiles(n_rows: int, n_items: int) -> Iterator[slice]:
         yield slice(start, min(start + step, n_rows))
 
 
-def _keys_in_space(form: SearchForm) -> Iterator[tuple[slice, Float32[np.ndarray, "rows items"], np.ndarray]]:
+def _keys_in_space(form: SearchForm) -> Iterator[tuple[slice, Float32[np.ndarray, "rows items"], float]]:
     size = (form.points**2).sum(axis=1).mean() if form.metric == "euclidean" else 1.0
     for tile in _tiles(len(form.queries), len(form.points)):
-        yield tile, form.keys(tile), np.float32(_TIE * size)
+        yield tile, form.keys(tile), _TIE * float(size)
 
 
 def _keys_in_map(
     coords: Float32[np.ndarray, "items components"], rows: Int64[np.ndarray, " rows"]
-) -> Iterator[tuple[slice, Float32[np.ndarray, "rows items"], np.ndarray]]:
+) -> Iterator[tuple[slice, Float32[np.ndarray, "rows items"], float]]:
     for tile in _tiles(len(rows), len(coords)):
         keys = np.zeros((tile.stop - tile.start, len(coords)), np.float32)
         for column in coords.T:
             difference = column[rows[tile], None] - column
             difference *= difference
             keys -= difference
-        yield tile, keys, np.float32(0)
+        yield tile, keys, 0.0
 
 
 def _penalty(
-    tiles: Iterator[tuple[slice, Float32[np.ndarray, "rows items"], np.ndarray]],
+    tiles: Iterator[tuple[slice, Float32[np.ndarray, "rows items"], float]],
     neighbors: Int[np.ndarray, "rows k"],
     k: int,
 ) -> Float64[np.ndarray, " rows"]:
     penalty = np.empty(len(neighbors))
     for tile, keys, tie in tiles:
-        wanted = np.take_along_axis(keys, neighbors[tile], axis=1) + tie
+        wanted = np.take_along_axis(keys, neighbors[tile], axis=1) + np.float32(tie)
         keys.sort(axis=1)
-        closer = np.stack([len(row) - np.searchsorted(row, at, "right") for row, at in zip(keys, wanted, strict=True)])
+        closer = np.stack(
+            [len(row) - np.searchsorted(row, at, "right") for row, at in zip(keys, wanted, strict=True)]
+        )
         # The item itself is among those strictly closer, so ``closer`` is the rank, but for its duplicates.
         penalty[tile] = np.maximum(closer - k, 0).sum(axis=1)
     return penalty
