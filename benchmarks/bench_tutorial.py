@@ -1,0 +1,54 @@
+"""Tutorial 01 from an empty store, model and data fetched: wall time, and the peak memory of its process tree."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from pathlib import Path
+
+import psutil
+from rows import row
+
+from embedscope import tutorials
+from embedscope._cache import cache_dir
+
+CODE = "from pathlib import Path; from embedscope import tutorials; tutorials.execute_first(Path('out'))"
+
+
+def resident(root: psutil.Process) -> int:
+    """Resident bytes of a process and all below it; pages that they share are counted once a process."""
+    total = 0
+    for process in [root, *root.children(recursive=True)]:
+        try:
+            total += process.memory_info().rss
+        except psutil.NoSuchProcess:
+            continue
+    return total
+
+
+def run(folder: str) -> tuple[float, int]:
+    """Seconds and peak bytes of the tutorial in a process of its own."""
+    environment = {**os.environ, "EMBEDSCOPE_CACHE": folder}
+    started = time.perf_counter()
+    process = subprocess.Popen([sys.executable, "-c", CODE], cwd=folder, env=environment)
+    peak = 0
+    watching = threading.Event()
+    while process.poll() is None:
+        peak = max(peak, resident(psutil.Process(process.pid)))
+        watching.wait(0.1)
+    if process.returncode:
+        raise SystemExit(f"The tutorial failed with status {process.returncode}.")
+    return time.perf_counter() - started, peak
+
+
+if __name__ == "__main__":
+    tutorials.prefetch()
+    with tempfile.TemporaryDirectory() as folder:
+        (Path(folder) / "packages").symlink_to(cache_dir("packages"))
+        elapsed, peak = run(folder)
+    row("tutorial 01, wall time", elapsed, "s", "a limit", "<= 60")
+    row("tutorial 01, peak resident memory of its process tree", peak / 1e9, "GB", "a limit", "<= 1.7")
