@@ -124,8 +124,8 @@ def layout(
         raise unknown_name("layout method", method, get_args(LayoutMethod))
     if n_neighbors < 2 or not 0 <= min_dist <= 1:
         raise InputError(
-            f"n_neighbors={n_neighbors}, min_dist={min_dist}: n_neighbors must be at least 2 (the item itself "
-            "counts as one) and min_dist lie between 0 and 1."
+            f"n_neighbors={n_neighbors}, min_dist={min_dist}: wanted n_neighbors of 2 or more (the item itself "
+            "counts as one) and min_dist from 0 to 1."
         )
     subject = subject_of(space, metric)
     _check_neighbors(subject, neighbors, n_neighbors)

@@ -1,0 +1,132 @@
+"""Names of clusters of texts: the words that are commoner in a cluster than elsewhere."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Float32, Int32
+
+from embedscope.clusters.words import words_of
+
+_WORDS_IN_A_NAME = 3
+_TEXTS_READ = 1_000
+_WORDS_RANKED = 40
+_COMMON_STEM = 5
+
+
+def names_from_texts(
+    texts: Sequence[str],
+    labels: Int32[np.ndarray, " items"],
+    probabilities: Float32[np.ndarray, " items"],
+) -> tuple[str, ...]:
+    """Name each cluster by the three words that set it off most.
+
+    Parameters
+    ----------
+    texts : sequence of str
+        One an item.
+    labels : ndarray of int32, shape (items,)
+        Cluster of each item from 0; -1: none.
+    probabilities : ndarray of float32, shape (items,)
+        How surely an item belongs; the 1,000 surest of a cluster are read.
+
+    Returns
+    -------
+    tuple of str
+        One name a cluster, for example ``"hockey, team, season"``; no two are equal.
+
+    Notes
+    -----
+    Class-based TF-IDF over documents: share of the cluster's texts that hold the word, times log(1 + m/f),
+    f the sum of these shares over the clusters, m their mean sum over words. A text counts a word once, so
+    one long text cannot name a cluster. A word that begins as one already chosen does is passed over.
+
+    References
+    ----------
+    Grootendorst 2022, arXiv 2203.05794 (class-based TF-IDF; there it counts occurrences).
+
+    Examples
+    --------
+    >>> texts = ["the cat purrs", "a cat sleeps", "stock markets", "stock prices"]
+    >>> names_from_texts(texts, np.array([0, 0, 1, 1], np.int32), np.ones(4, np.float32))
+    ('cat, purrs, sleeps', 'stock, markets, prices')
+    """
+    shares = [_word_shares(texts, rows) for rows in _surest_rows(labels, probabilities)]
+    return distinct_names([_ranked_words(own, shares) for own in shares])
+
+
+def _surest_rows(
+    labels: Int32[np.ndarray, " items"], probabilities: Float32[np.ndarray, " items"]
+) -> list[np.ndarray]:
+    rows = []
+    for label in range(int(labels.max(initial=-1)) + 1):
+        members = np.flatnonzero(labels == label)
+        surest = np.argsort(-probabilities[members], kind="stable")[:_TEXTS_READ]
+        rows.append(members[surest])
+    return rows
+
+
+def _word_shares(texts: Sequence[str], rows: np.ndarray) -> dict[str, float]:
+    holding: Counter[str] = Counter()
+    for row in rows:
+        holding.update(dict.fromkeys(words_of(texts[row])).keys())
+    rare = 1 if len(rows) < 10 else 2
+    return {word: count / len(rows) for word, count in holding.items() if count >= rare}
+
+
+def _ranked_words(own: dict[str, float], every: Sequence[dict[str, float]]) -> list[str]:
+    overall = {word: sum(shares.get(word, 0.0) for shares in every) for word in own}
+    scale = sum(overall.values()) / max(len(overall), 1)
+    score = {word: own[word] * np.log1p(scale / overall[word]) for word in own}
+    return sorted(own, key=lambda word: (-score[word], word))[:_WORDS_RANKED]
+
+
+def distinct_names(ranked: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Make one name a cluster of its best words, so that no two names are equal.
+
+    Parameters
+    ----------
+    ranked : sequence of sequence of str
+        Words of each cluster, best first; may be empty.
+
+    Returns
+    -------
+    tuple of str
+        Three words each, fewer where there are fewer; a number is added where words do not tell two
+        clusters apart.
+
+    Examples
+    --------
+    >>> distinct_names([["game", "games", "team"], [], ["game", "team"]])
+    ('game, team', 'cluster 2', 'game, team 2')
+    """
+    names: list[str] = []
+    for place, words in enumerate(ranked):
+        name = ", ".join(_unlike_words(words)) or f"cluster {place + 1}"
+        number, unique = 1, name
+        while unique in names:
+            number += 1
+            unique = f"{name} {number}"
+        names.append(unique)
+    return tuple(names)
+
+
+def _unlike_words(words: Sequence[str]) -> list[str]:
+    chosen: list[str] = []
+    for word in words:
+        if not any(_alike(word, other) for other in chosen):
+            chosen.append(word)
+        if len(chosen) == _WORDS_IN_A_NAME:
+            break
+    return chosen
+
+
+def _alike(word: str, other: str) -> bool:
+    short, long = sorted((word, other), key=len)
+    # Two characters of an unspaced script overlap with the pair beside them: 機械, 械学.
+    if len(short) == len(long) == 2 and not short.isascii():
+        return short[0] == long[1] or short[1] == long[0]
+    stem = min(len(short), _COMMON_STEM)
+    return stem >= 3 and long.startswith(short[:stem]) and len(long) - len(short) <= 4
