@@ -22,6 +22,10 @@ class FetchError(EmbedscopeError, OSError):
     """A packaged model or data set could not be fetched, or is not what it should be."""
 
 
+class StoreError(EmbedscopeError, OSError):
+    """Kept vectors cannot be read, or new ones cannot be written: a full disk, a damaged or locked folder."""
+
+
 class DependencyError(EmbedscopeError, ImportError):
     """An optional package or an outside program is missing."""
 
