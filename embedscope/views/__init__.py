@@ -1,0 +1,1 @@
+"""Results as pictures: the widget with its panes, and still pictures of the same."""

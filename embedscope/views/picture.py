@@ -1,0 +1,72 @@
+"""What a picture of a map shows, before anything is drawn."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+import numpy as np
+from jaxtyping import Float32
+
+from embedscope._errors import InputError
+from embedscope.views.coloring import Coloring
+from embedscope.views.labels import MapLabel
+
+PictureTheme: TypeAlias = Literal["light", "dark"]
+
+
+@dataclass(frozen=True, eq=False)
+class MapPicture:
+    """A map as it is to be drawn.
+
+    Parameters
+    ----------
+    coords : ndarray of float32, shape (items, 2)
+        In [-1, 1].
+    coloring : Coloring
+        The points' colours and their legend.
+    labels : tuple of MapLabel
+        Cluster names, largest first.
+    title, facts : str
+        The two lines above.
+    """
+
+    coords: Float32[np.ndarray, "items 2"]
+    coloring: Coloring
+    labels: tuple[MapLabel, ...] = ()
+    title: str = ""
+    facts: str = ""
+
+
+@dataclass(frozen=True)
+class PictureOptions:
+    """How large a picture is and on which ground.
+
+    Parameters
+    ----------
+    width, height : int
+        In pixels of the page.
+    scale : float
+        Pixels of the file for each pixel of the page; 2 looks sharp on dense screens.
+    theme : {"light", "dark"}
+        The ground.
+
+    Raises
+    ------
+    InputError
+        If a size cannot be drawn or the theme is neither.
+    """
+
+    width: int = 1000
+    height: int = 640
+    scale: float = 2.0
+    theme: PictureTheme = "light"
+
+    def __post_init__(self) -> None:
+        if not (320 <= self.width <= 8000 and 240 <= self.height <= 8000 and 0.5 <= self.scale <= 8):
+            raise InputError(
+                f"A picture of {self.width} × {self.height} at scale {self.scale:g} cannot be drawn: "
+                "width from 320, height from 240, both to 8000, scale from 0.5 to 8."
+            )
+        if self.theme not in ("light", "dark"):
+            raise InputError(f"A picture's theme is 'light' or 'dark'; got {self.theme!r}.")
