@@ -9,10 +9,12 @@ import tarfile
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePosixPath
-from typing import IO, cast
+from typing import IO, TypeAlias, cast
 
 from embedscope._errors import FetchError
 from embedscope._hashing import sha256_file
+
+Wanted: TypeAlias = Mapping[str, str | tuple[str, ...]]
 
 _PIECE = 1 << 20
 _AR_MAGIC = b"!<arch>\n"
@@ -79,7 +81,7 @@ def safe_name(name: str, archive: str) -> str:
     return path.as_posix()
 
 
-def unpack(archive: Path, wanted: Mapping[str, str], folder: Path) -> None:
+def unpack(archive: Path, wanted: Wanted, folder: Path) -> None:
     """Write the wanted files of an archive below a folder and check their hashes.
 
     Parameters
@@ -87,7 +89,7 @@ def unpack(archive: Path, wanted: Mapping[str, str], folder: Path) -> None:
     archive : Path
         A ``.whl``, ``.zip``, ``.tgz``, ``.tar.gz`` or ``.deb``. The first folder inside an npm tarball
         is not part of a name.
-    wanted : mapping of str to str
+    wanted : mapping of str to str or tuple of str
         Name or pattern to the SHA-256 that is expected; see `check_hashes`.
     folder : Path
         Where they go.
@@ -188,15 +190,16 @@ def manifest_hash(hashes: Mapping[str, str]) -> str:
     return hashlib.sha256(lines.encode()).hexdigest()
 
 
-def check_hashes(hashes: Mapping[str, str], wanted: Mapping[str, str], source: str) -> None:
+def check_hashes(hashes: Mapping[str, str], wanted: Wanted, source: str) -> None:
     """Compare files with what they should be.
 
     Parameters
     ----------
     hashes : mapping of str to str
         Path to SHA-256 of the files that are there.
-    wanted : mapping of str to str
-        A name to its SHA-256; a pattern to the `manifest_hash` of all files that fit.
+    wanted : mapping of str to str or tuple of str
+        A name to its SHA-256; a pattern to the `manifest_hash` of all files that fit. Several where a
+        package differs between platforms.
     source : str
         Where they came from, for the error.
 
@@ -210,21 +213,22 @@ def check_hashes(hashes: Mapping[str, str], wanted: Mapping[str, str], source: s
         if not found:
             raise FetchError(f"{source} has no file {name!r}.")
         got = manifest_hash(found) if is_pattern(name) else found[name]
-        if got != expected:
+        accepted = (expected,) if isinstance(expected, str) else expected
+        if got not in accepted:
             raise FetchError(
                 f"{name!r} of {source} is not what it should be: its SHA-256 is {got}, "
-                f"and {expected} was wanted. Nothing of it was kept."
+                f"and {' or '.join(accepted)} was wanted. Nothing of it was kept."
             )
 
 
-def check_folder(folder: Path, wanted: Mapping[str, str]) -> None:
+def check_folder(folder: Path, wanted: Wanted) -> None:
     """Compare the files below a folder with what they should be, where they lie.
 
     Parameters
     ----------
     folder : Path
         An unpacked package.
-    wanted : mapping of str to str
+    wanted : mapping of str to str or tuple of str
         As for `check_hashes`.
 
     Raises

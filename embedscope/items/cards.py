@@ -12,6 +12,20 @@ from embedscope.items.card import Card
 # A data set's file is imported when its name is asked for.
 PACKAGED = {
     "newsgroups": "newsgroups",
+    "reuters": "reuters",
+    "spamassassin": "spamassassin",
+    "emoji": "emoji",
+    "logos": "logos",
+    "flags": "flags",
+    "stamps": "stamps",
+    "digits": "digits",
+    "quran": "quran",
+    "udhr": "udhr",
+    "chatterbot": "chatterbot",
+    "docstrings": "docstrings",
+    "lee50": "similarity",
+    "simlex999": "similarity",
+    "wordsim353": "similarity",
 }
 
 

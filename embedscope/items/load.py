@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from embedscope._errors import InputError, MissingError
-from embedscope.items.cards import PACKAGED, packaged_module
+from embedscope.items.cards import PACKAGED, card, packaged_module
 from embedscope.items.columns import as_columns, is_frame
 from embedscope.items.from_hub import read_huggingface
 from embedscope.items.from_images import SUFFIXES
@@ -173,12 +173,15 @@ def _load_packaged(name: str, verb: str, **options: Any) -> Any:
     if loader is None:
         other = "load_pairs" if verb == "load" else "load_items"
         raise MissingError(f"{name!r} does not load this way: type {other}({name!r}).")
+    if PACKAGED[name] != name:
+        # One file holds several data sets.
+        options["name"] = name
     try:
         return loader(**options)
     except TypeError as error:
         if "unexpected keyword" not in str(error):
             raise
-        known = module.CARD.options or "no options"
+        known = card(name).options or "no options"
         raise InputError(f"The data set {name!r} takes {known}; {error}.") from error
 
 
