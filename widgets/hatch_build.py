@@ -164,7 +164,7 @@ def build_bundle(root: Path, node: Path) -> None:
     Raises
     ------
     BuildError
-        If npm fails; the message ends with what npm said.
+        If npm fails; the message has what npm said.
     """
     widgets = root / "widgets"
     if not packages_are_there(widgets):
@@ -216,5 +216,5 @@ def run_npm(arguments: list[str], folder: Path, node: Path) -> None:
         command, cwd=folder, env={**os.environ, "PATH": path}, capture_output=True, text=True, check=False
     )
     if done.returncode:
-        said = (done.stdout + done.stderr).strip()[-2000:]
+        said = (done.stderr + done.stdout).strip()[:2000]
         raise BuildError(f"Building the widget: {' '.join(command)} failed in {folder}:\n{said}")

@@ -13,7 +13,7 @@ export function bind(model: ScopeModel, store: ScopeStore, busy: BusyWatch, sign
     color_by: () => store.set("colorBy", model.get("color_by")),
     color_choices: () => store.set("colorChoices", model.get("color_choices")),
     labels: () => store.set("labels", model.get("labels")),
-    selection: () => select(store, decode(model.get("selection"), "selection", "uint32")),
+    selection_rows: () => select(store, selectionOf(model)),
     hover_columns: () => store.set("hoverColumns", model.get("hover_columns")),
     height: () => store.set("height", model.get("height")),
     theme: () => store.set("theme", model.get("theme")),
@@ -30,12 +30,16 @@ export function bind(model: ScopeModel, store: ScopeStore, busy: BusyWatch, sign
   sendColorBy(model, store, busy, signal);
 }
 
+function selectionOf(model: ScopeModel): Uint32Array {
+  return decode(model.get("selection_rows"), "selection_rows", "uint32");
+}
+
 function sendSelection(model: ScopeModel, store: ScopeStore, signal: AbortSignal): void {
   store.on(
     "selection",
     (rows) => {
-      if (sameRows(rows, decode(model.get("selection"), "selection", "uint32"))) return;
-      model.set("selection", encodeRows(rows));
+      if (sameRows(rows, selectionOf(model))) return;
+      model.set("selection_rows", encodeRows(rows));
       model.save_changes();
     },
     signal,

@@ -50,7 +50,8 @@ export interface Model {
   color_by: string;
   color_choices: ColorChoice[];
   labels: ClusterLabel[];
-  selection: WireArray;
+  /** Sorted unique rows; Python offers them as ids under `selection`. */
+  selection_rows: WireArray;
   hover_columns: string[];
   height: number;
   theme: ThemeChoice;

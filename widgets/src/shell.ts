@@ -29,6 +29,7 @@ export function openShell({ store, source, el, signal }: Omit<PaneContext, "root
     const theme = currentTheme(store.get("theme"));
     root.dataset.theme = theme.dark ? "dark" : "light";
     root.dataset.host = theme.host;
+    store.set("dark", theme.dark);
     root.dispatchEvent(new Event("es-theme"));
   };
   const explain = (): void => {

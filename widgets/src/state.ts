@@ -46,6 +46,8 @@ export interface ScopeState {
   hoverColumns: string[];
   height: number;
   theme: ThemeChoice;
+  /** The theme in force is a dark one. */
+  dark: boolean;
   /** The kernel has kept a request waiting for more than a second. */
   busy: boolean;
   /** What went wrong, in words to show; empty: nothing. */
@@ -72,6 +74,7 @@ export function emptyState(): ScopeState {
     hoverColumns: [],
     height: 560,
     theme: "auto",
+    dark: false,
     busy: false,
     problem: "",
   };

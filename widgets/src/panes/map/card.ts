@@ -1,7 +1,8 @@
+import { swatch } from "../../colors";
 import { element } from "../../dom";
 import { measure } from "../../format";
 import type { Payload, Source } from "../../source/source";
-import type { Color, ScopeStore } from "../../state";
+import type { CategoryColor, ScopeStore } from "../../state";
 
 const REST_MS = 50;
 const GAP = 14;
@@ -73,13 +74,17 @@ export class Card {
   }
 
   #valueLine(row: number): HTMLElement {
-    const { swatch, words } = colorValue(this.store.get("color"), row);
+    const color = this.store.get("color");
     const line = element("div", { class: "es-card-value" });
-    if (words === "") return line;
-    const dot = element("span", { class: "es-swatch", "aria-hidden": "true" });
-    dot.style.background = swatch;
-    line.append(dot, element("bdi", {}, words));
+    if (color.kind === "number") line.append(`${color.title} ${measure(color.values[row] ?? Number.NaN)}`);
+    if (color.kind === "category") line.append(...this.#category(color, color.codes[row] ?? 0));
     return line;
+  }
+
+  #category({ colors, names }: CategoryColor, code: number): Node[] {
+    const dot = element("span", { class: "es-swatch", "aria-hidden": "true" });
+    dot.style.background = swatch(colors[code] ?? "#888888", this.store.get("dark"));
+    return [dot, element("bdi", {}, names[code] ?? "")];
   }
 
   #fill(...content: Node[]): void {
@@ -107,14 +112,4 @@ export class Card {
     this.host.style.left = `${room(left, width, map.clientWidth)}px`;
     this.host.style.top = `${room(top, height, map.clientHeight)}px`;
   }
-}
-
-function colorValue(color: Color, row: number): { swatch: string; words: string } {
-  if (color.kind === "category") {
-    const code = color.codes[row] ?? 0;
-    return { swatch: color.colors[code] ?? "", words: color.names[code] ?? "" };
-  }
-  if (color.kind === "none") return { swatch: "", words: "" };
-  const value = color.values[row] ?? Number.NaN;
-  return { swatch: "currentColor", words: `${color.title} ${measure(value)}` };
 }

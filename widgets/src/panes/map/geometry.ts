@@ -44,7 +44,7 @@ export function boundsOf(coords: Float32Array, rows?: Uint32Array): Rect | undef
 }
 
 /** The camera that shows a box whole, with a margin, in a map of this aspect (width over height). */
-export function frame(rect: Rect, aspect: number, margin = 0.08, closest = 0.02): Camera {
+export function frame(rect: Rect, aspect: number, margin = 0.05, closest = 0.02): Camera {
   const half = Math.max(rect.height / 2, rect.width / 2 / aspect);
   return {
     target: [rect.x + rect.width / 2, rect.y + rect.height / 2],
@@ -59,6 +59,12 @@ export function moved(camera: Camera, aspect: number, pan: [number, number], zoo
     target: [x + pan[0] * camera.distance * aspect, y + pan[1] * camera.distance],
     distance: camera.distance / zoom,
   };
+}
+
+/** How much larger the plot draws points at this distance; its asinh scale, so that sizes can be chosen for the screen. */
+export function pointScale(distance: number): number {
+  const zoom = 1 / distance;
+  return zoom > 1 ? Math.asinh(zoom) / Math.asinh(1) : zoom;
 }
 
 function at(values: ArrayLike<number>, i: number): number {

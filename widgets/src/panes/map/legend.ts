@@ -1,3 +1,4 @@
+import { swatch } from "../../colors";
 import { element } from "../../dom";
 import { count, measure } from "../../format";
 import type { ColorChoice } from "../../model";
@@ -26,6 +27,7 @@ export function openLegend(store: ScopeStore, signal: AbortSignal): HTMLElement 
   store.on("colorChoices", fillMenu, signal);
   store.on("colorBy", fillMenu, signal);
   store.on("color", fillKey, signal);
+  store.on("dark", fillKey, signal);
   store.on("isolated", () => markIsolated(key, store.get("isolated")), signal);
   fillMenu();
   fillKey();
@@ -69,12 +71,12 @@ function categoryButton(
   code: number,
   store: ScopeStore,
 ): HTMLButtonElement {
-  const swatch = element("span", { class: "es-swatch", "aria-hidden": "true" });
-  swatch.style.background = color.colors[code] ?? "";
+  const dot = element("span", { class: "es-swatch", "aria-hidden": "true" });
+  dot.style.background = swatch(color.colors[code] ?? "#888888", store.get("dark"));
   const button = element(
     "button",
     { type: "button", class: "es-category", title: name, "data-code": String(code), "aria-pressed": "false" },
-    swatch,
+    dot,
     element("bdi", { class: "es-category-name" }, name === "" ? "(empty)" : name),
     element("span", { class: "es-count" }, count(color.counts[code] ?? 0)),
   );

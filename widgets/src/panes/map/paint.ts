@@ -1,6 +1,5 @@
+import { GREY, isGrey, onDark, type Rgba, rampAt, rgba } from "../../colors";
 import type { CategoryColor, Color, NumberColor } from "../../state";
-
-export type Rgba = [number, number, number, number];
 
 /** What the plot needs to draw: a level for each point, and for each level a colour and an opacity. */
 export interface Paint {
@@ -21,7 +20,6 @@ export interface Look {
 /** A number's ramp has this many steps; one more level holds the points without a number. */
 export const STEPS = 255;
 const PLAIN = { light: "#4a5f96", dark: "#93a8e0" };
-const GREY = { light: "#a9aeb8", dark: "#666c78" };
 
 /** The size (CSS pixels at home zoom) and opacity at which `n` points on a map of this area can be read. */
 export function lookFor(n: number, area: number): Pick<Look, "size" | "opacity"> {
@@ -58,7 +56,7 @@ function paintCategories(color: CategoryColor, look: Look): Paint {
 function categoryInk(own: Rgba, code: number, { isolated, opacity, dark }: Look): Ink {
   const grey = rgba(dark ? GREY.dark : GREY.light);
   if (isolated.size > 0 && !isolated.has(code)) return { color: grey, opacity: opacity * 0.16, rank: 0 };
-  if (!isGrey(own)) return { color: own, opacity, rank: 2 };
+  if (!isGrey(own)) return { color: dark ? onDark(own) : own, opacity, rank: 2 };
   return { color: grey, opacity: isolated.size > 0 ? opacity : opacity * 0.6, rank: 1 };
 }
 
@@ -85,30 +83,18 @@ export function levelOf(value: number, low: number, high: number): number {
   return Math.round(clamp(share, 0, 1) * (STEPS - 1));
 }
 
-/** The colour at a share (0 to 1) of a ramp of evenly spaced stops. */
-export function rampAt(ramp: string[], share: number): Rgba {
-  const stops = ramp.length > 0 ? ramp : ["#808080"];
-  const place = share * (stops.length - 1);
-  const below = rgba(stops[Math.floor(place)] ?? "#808080");
-  const above = rgba(stops[Math.ceil(place)] ?? "#808080");
-  const t = place - Math.floor(place);
-  return below.map((channel, i) => channel * (1 - t) + (above[i] as number) * t) as Rgba;
-}
-
-/** "#rrggbb", or "rgb(r, g, b)" as a browser computes it, with channels from 0 to 1. */
-export function rgba(color: string): Rgba {
-  const hex = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(color);
-  const channels = hex ? hex.slice(1).map((pair) => Number.parseInt(pair, 16)) : decimals(color);
-  return [...channels.map((channel) => channel / 255), 1] as Rgba;
-}
-
-function decimals(color: string): number[] {
-  const found = color.match(/\d+(\.\d+)?/g)?.map(Number) ?? [];
-  return found.length >= 3 ? found.slice(0, 3) : [128, 128, 128];
-}
-
-function isGrey([r, g, b]: Rgba): boolean {
-  return Math.max(r, g, b) - Math.min(r, g, b) < 0.06;
+/**
+ * Rows in the order in which they are drawn, or undefined where any order will do. Sorting a million of them for each
+ * repaint would be felt, so that past `most` they keep their own.
+ */
+export function pileRows({ pile, levels, colors }: Paint, n: number, most = 300_000): number[] | undefined {
+  if (!pile || n > most) return undefined;
+  const place = new Uint32Array(colors.length);
+  pile.forEach((level, i) => {
+    place[level] = i;
+  });
+  const placeOf = (row: number): number => place[levels[row] ?? 0] ?? 0;
+  return Array.from({ length: n }, (_, row) => row).sort((a, b) => placeOf(a) - placeOf(b));
 }
 
 function clamp(value: number, low: number, high: number): number {

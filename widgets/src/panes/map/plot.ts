@@ -1,7 +1,8 @@
 import createScatterplot from "regl-scatterplot";
+import type { Rgba } from "../../colors";
 import { type Lease, leaseRenderer } from "../../gl/renderers";
-import { boundsOf, type Camera, frame, moved, type View } from "./geometry";
-import type { Paint, Rgba } from "./paint";
+import { boundsOf, type Camera, frame, moved, pointScale, type View } from "./geometry";
+import { type Paint, pileRows } from "./paint";
 
 type Scatterplot = ReturnType<typeof createScatterplot>;
 
@@ -17,6 +18,7 @@ export interface PlotEvents {
 }
 
 const MOVE_MS = 350;
+const FEW = 250;
 const APPLE = /Mac|iP(hone|ad)/;
 
 /** The WebGL points. Everything it shows is kept here, so that a lost context comes back with the same view and selection. */
@@ -176,7 +178,6 @@ export class Plot {
     const byLevel = paint.colors.length > 1 ? ("valueA" as const) : null;
     // The plot takes a list of colours too; its types only know the lists that it takes for `pointColor`.
     const active = paint.colors as unknown as Rgba;
-    const pile = this.#pile(paint);
     await plot.set({
       backgroundColor: this.#background,
       pointColor: paint.colors,
@@ -185,8 +186,8 @@ export class Plot {
       colorBy: byLevel,
       opacityBy: byLevel,
       opacity: paint.opacities,
-      pointSize: this.#size,
-      pointOrder: pile,
+      pointSize: this.#size / pointScale(this.#home().distance),
+      pointOrder: pileRows(paint, this.#coords.length / 2) ?? null,
     });
     const n = this.#coords.length / 2;
     const points = Array.from({ length: n }, (_, i) => [
@@ -201,26 +202,15 @@ export class Plot {
   }
 
   #drawSelection(): void {
-    const few = this.#selection.length < 3000;
+    // Outlines tell few points apart, and would hide the density of many.
+    const few = this.#selection.length <= FEW;
     void this.#plot?.set({
       opacityInactiveMax: 1,
-      opacityInactiveScale: 0.3,
-      pointSizeSelected: few ? 1 : 0.25,
-      pointOutlineWidth: few ? 1.25 : 0.25,
+      opacityInactiveScale: 0.25,
+      pointSizeSelected: few ? 1.5 : 0.5,
+      pointOutlineWidth: few ? 1.25 : 0.01,
     });
     this.#plot?.select(Array.from(this.#selection), { preventEvent: true });
-  }
-
-  /** Rows in the order in which they are drawn. Sorting a million of them for each repaint would be felt. */
-  #pile(paint: Paint): number[] | null {
-    const n = this.#coords.length / 2;
-    if (!paint.pile || n > 300_000) return null;
-    const rank = new Uint32Array(paint.colors.length);
-    paint.pile.forEach((level, place) => {
-      rank[level] = place;
-    });
-    const rankOf = (row: number): number => rank[paint.levels[row] ?? 0] ?? 0;
-    return Array.from({ length: n }, (_, row) => row).sort((a, b) => rankOf(a) - rankOf(b));
   }
 
   #resized(): void {
