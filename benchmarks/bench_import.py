@@ -13,7 +13,9 @@ CODE = "import time; t = time.perf_counter(); import embedscope; print(time.perf
 
 def seconds() -> float:
     """Seconds of one import in a process of its own."""
-    return float(subprocess.run([sys.executable, "-c", CODE], check=True, capture_output=True, text=True).stdout)
+    return float(
+        subprocess.run([sys.executable, "-c", CODE], check=True, capture_output=True, text=True).stdout
+    )
 
 
 if __name__ == "__main__":

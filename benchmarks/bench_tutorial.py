@@ -1,4 +1,4 @@
-"""Tutorial 01 from an empty store, model and data fetched: wall time, and the peak memory of its process tree."""
+"""Tutorial 01 from an empty store, model and data fetched: wall time, peak memory of its process tree."""
 
 from __future__ import annotations
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from embedscope import encoders
     from embedscope.clusters.cluster import Clusters, cluster
+    from embedscope.encoders.catalogue import list_encoders as encoders
     from embedscope.encoders.load import load_encoder
     from embedscope.items.cards import datasets
     from embedscope.items.items import Items

@@ -56,7 +56,9 @@ def add_encode_options(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("encoding")
     group.add_argument("--device", help="cuda, cuda:1, mps or cpu; by default the best there is")
     group.add_argument("--dims", type=positive, help="keep the first DIMS numbers of each vector")
-    group.add_argument("--role", choices=["query", "document"], help="which side of a retrieval the items are")
+    group.add_argument(
+        "--role", choices=["query", "document"], help="which side of a retrieval the items are"
+    )
     group.add_argument("--task", help="a task for which the encoder has a prompt")
     group.add_argument("--batch-size", type=positive, help="items a batch, at most")
     group.add_argument("--sample", type=positive, metavar="N", help="only N of the items, drawn with --seed")
@@ -72,7 +74,9 @@ def add_layout_options(parser: argparse.ArgumentParser) -> None:
         Gets the options.
     """
     group = parser.add_argument_group("layout")
-    group.add_argument("--method", choices=["umap", "pca"], default="umap", help="how to lay out (default umap)")
+    group.add_argument(
+        "--method", choices=["umap", "pca"], default="umap", help="how to lay out (default umap)"
+    )
     group.add_argument("--n-neighbors", type=positive, default=15, help="neighbours an item (default 15)")
 
 
@@ -85,5 +89,9 @@ def add_cluster_options(parser: argparse.ArgumentParser) -> None:
         Gets the options.
     """
     group = parser.add_argument_group("clusters")
-    group.add_argument("--on", choices=["map", "vectors"], default="map", help="cluster what one sees, or the vectors")
-    group.add_argument("--min-cluster-size", type=positive, help="smallest cluster; by default grows with the items")
+    group.add_argument(
+        "--on", choices=["map", "vectors"], default="map", help="cluster what one sees, or the vectors"
+    )
+    group.add_argument(
+        "--min-cluster-size", type=positive, help="smallest cluster; by default grows with the items"
+    )

@@ -81,7 +81,9 @@ def make_parser() -> argparse.ArgumentParser:
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="VERB", parser_class=Parser)
 
     lab = verbs.add_parser("lab", help="copy the tutorials into a folder and open JupyterLab there")
-    lab.add_argument("folder", nargs="?", default="embedscope-tutorials", help="default: embedscope-tutorials")
+    lab.add_argument(
+        "folder", nargs="?", default="embedscope-tutorials", help="default: embedscope-tutorials"
+    )
     lab.add_argument("--no-browser", action="store_true", help="only start the server and print its address")
     lab.add_argument("--port", type=positive, help="the server's port; by default JupyterLab chooses")
     lab.set_defaults(run=_lab)
@@ -91,7 +93,9 @@ def make_parser() -> argparse.ArgumentParser:
     demo.set_defaults(run=_demo)
 
     encode = verbs.add_parser("encode", help="encode items into vectors: cached, resumable")
-    encode.add_argument("items", help="a packaged data set, a folder of images, a .parquet, .csv or .jsonl file, hf:NAME")
+    encode.add_argument(
+        "items", help="a packaged data set, a folder of images, a .parquet, .csv or .jsonl file, hf:NAME"
+    )
     encode.add_argument("encoder", nargs="?", help="see: embedscope encoders")
     encode.add_argument("--out", required=True, help="a folder (a saved space), a .parquet or a .npy file")
     add_encode_options(encode)

@@ -5,11 +5,8 @@ Load them with ``%load_ext embedscope``. An argument that is the name of a varia
 
 from __future__ import annotations
 
-import argparse
 import shlex
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from types import SimpleNamespace
+from collections.abc import Iterable
 from typing import Any
 
 from IPython.core.error import UsageError
@@ -17,172 +14,28 @@ from IPython.core.interactiveshell import InteractiveShell
 from IPython.core.magic import Magics, line_cell_magic, magics_class
 
 import embedscope as es
-from embedscope._errors import EmbedscopeError, InputError, MissingError
-from embedscope.arguments import (
-    Parser,
-    add_cluster_options,
-    add_encode_options,
-    add_layout_options,
-    positive,
-)
+from embedscope._errors import EmbedscopeError, InputError
+from embedscope.arguments import Parser
+from embedscope.verbs import CELL, VERBS, Names
 
-CELL = "the cell's lines"
-ITEMS_HELP = "a variable (Items, Space, frame, list), a packaged data set, a folder or a file"
+_HELP = {"-h", "--help"}
+_CELL_VERBS = ("map", "encode")
 
 
-@dataclass(frozen=True)
-class Verb:
-    """One word after ``%embedscope``: what it does and what it takes."""
+class Help:
+    """A help text that a notebook shows as it is.
 
-    run: Callable[[argparse.Namespace, Names], Any]
-    add_arguments: Callable[[argparse.ArgumentParser], object]
-    summary: str
+    Parameters
+    ----------
+    text : str
+        The text.
+    """
 
+    def __init__(self, text: str) -> None:
+        self._text = text
 
-class Names:
-    """The notebook's variables, looked up by name."""
-
-    def __init__(self, variables: dict[str, Any], cell: list[str] | None = None) -> None:
-        self._variables = variables
-        self._cell = cell
-
-    def resolve(self, word: str) -> Any:
-        """Give the variable of that name, or else the word itself."""
-        if word == CELL:
-            return self._cell
-        if word in self._variables and not word.startswith("_"):
-            return self._variables[word]
-        return word
-
-    def space(self, word: str) -> es.Space:
-        """Give the space of that name, or say which there are."""
-        value = self.resolve(word)
-        if isinstance(value, es.Space):
-            return value
-        spaces = [name for name, value in self._variables.items() if isinstance(value, es.Space)]
-        there = f"Spaces here: {', '.join(sorted(spaces))}." if spaces else "There is no space here yet."
-        came = "no variable" if isinstance(value, str) else f"a {type(value).__name__}"
-        raise MissingError(f"{word!r} is {came}, not a space. {there} Make one: %embedscope encode ITEMS --as NAME")
-
-    def store(self, name: str | None, value: Any) -> Any:
-        """Keep a result under a name, if one was asked for."""
-        if name is None:
-            return value
-        if not name.isidentifier():
-            raise InputError(f"--as takes a variable's name; {name!r} came.")
-        self._variables[name] = value
-        return value
-
-
-def _add_as(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--as", dest="target", metavar="NAME", help="keep the result in this variable")
-
-
-def _items(options: argparse.Namespace, names: Names) -> Any:
-    what = names.resolve(options.items)
-    if isinstance(what, es.Space):
-        return what
-    return es.load_items(what, sample=options.sample, seed=options.seed)
-
-
-def _encode(options: argparse.Namespace, names: Names) -> es.Space:
-    items = _items(options, names)
-    if isinstance(items, es.Space):
-        items = items.items
-    chosen = {} if options.encoder is None else {"encoder": names.resolve(options.encoder)}
-    space = es.encode(
-        items,
-        **chosen,
-        role=options.role,
-        task=options.task,
-        dims=options.dims,
-        device=options.device,
-        batch_size=options.batch_size,
-    )
-    return names.store(options.target, space)  # type: ignore[no-any-return]
-
-
-def _map(options: argparse.Namespace, names: Names) -> es.Map:
-    what = _items(options, names)
-    space = what if isinstance(what, es.Space) else _encode(SimpleNamespace(**{**vars(options), "target": None}), names)  # type: ignore[arg-type]
-    layout = es.layout(
-        space, method=options.method, n_neighbors=options.n_neighbors, random_state=options.seed
-    )
-    clusters = es.cluster(space, layout, on=options.on, min_cluster_size=options.min_cluster_size)
-    shown = es.map(space, layout=layout, clusters=clusters, color=options.color, title=options.title)
-    return names.store(options.target, shown)  # type: ignore[no-any-return]
-
-
-def _neighbors(options: argparse.Namespace, names: Names) -> Any:
-    space = names.space(options.space)
-    query = names.resolve(" ".join(options.query))
-    known = next((i for i in space.ids if query == i or (isinstance(i, int) and query == str(i))), None)
-    found = space.search(query, options.k) if known is None else space.neighbors_of(known, options.k)
-    return names.store(options.target, found)
-
-
-def _cluster(options: argparse.Namespace, names: Names) -> Any:
-    space = names.space(options.space)
-    layout = es.layout(
-        space, method=options.method, n_neighbors=options.n_neighbors, random_state=options.seed
-    )
-    found = es.cluster(space, layout, on=options.on, min_cluster_size=options.min_cluster_size)
-    return names.store(options.target, found)
-
-
-def _encode_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("items", help=ITEMS_HELP)
-    parser.add_argument("encoder", nargs="?", help="an encoder's name or a variable; see %%embedscope encoders")
-    _add_as(parser)
-    add_encode_options(parser)
-
-
-def _map_arguments(parser: argparse.ArgumentParser) -> None:
-    _encode_arguments(parser)
-    parser.add_argument("--color", help="a column, or: cluster, trust, density")
-    parser.add_argument("--title", help="stands above the map")
-    add_layout_options(parser)
-    add_cluster_options(parser)
-
-
-def _neighbors_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("space", help="a variable that holds a space")
-    parser.add_argument("query", nargs="+", help="an item's id, a text, or a variable that holds a text or an image")
-    parser.add_argument("-k", type=positive, default=10, help="how many (default 10)")
-    _add_as(parser)
-
-
-def _cluster_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("space", help="a variable that holds a space")
-    parser.add_argument("--seed", type=int, default=0, help="seed of the layout (default 0)")
-    _add_as(parser)
-    add_layout_options(parser)
-    add_cluster_options(parser)
-
-
-def _no_arguments(_parser: argparse.ArgumentParser) -> None:
-    """Take nothing."""
-
-
-VERBS = {
-    "encode": Verb(_encode, _encode_arguments, "items -> a space: cached, resumable"),
-    "map": Verb(_map, _map_arguments, "items or a space -> the map; as %%embedscope, each line of the cell is a text"),
-    "neighbors": Verb(_neighbors, _neighbors_arguments, "the nearest items to an item, a text or an image"),
-    "cluster": Verb(_cluster, _cluster_arguments, "a space -> named clusters"),
-    "datasets": Verb(lambda _options, _names: es.datasets(), _no_arguments, "the packaged data sets"),
-    "encoders": Verb(lambda _options, _names: es.encoders(), _no_arguments, "the encoders that are known by name"),
-}
-
-
-def _parser(verb: str) -> Parser:
-    parser = Parser(prog=f"%embedscope {verb}", description=VERBS[verb].summary, add_help=False)
-    VERBS[verb].add_arguments(parser)
-    return parser
-
-
-def _usage() -> str:
-    lines = [f"  %embedscope {name:<10} {verb.summary}" for name, verb in VERBS.items()]
-    return "\n".join([*lines, "  %embedscope VERB --help   what a verb takes"])
+    def __repr__(self) -> str:
+        return self._text
 
 
 def run_line(line: str, cell: str | None, variables: dict[str, Any]) -> Any:
@@ -207,41 +60,54 @@ def run_line(line: str, cell: str | None, variables: dict[str, Any]) -> Any:
     InputError
         If a word cannot be read or is unknown.
     """
+    verb, words = _split(line)
+    if verb is None:
+        return Help(_usage())
+    parser = _parser(verb)
+    if _HELP & set(words):
+        return Help(parser.format_help())
+    texts = None if cell is None else _texts_of(verb, cell)
+    options = parser.parse_args(words if texts is None else [CELL, *words])
+    names = Names(variables, texts)
+    result = VERBS[verb].run(options, names)
+    names.store(getattr(options, "target", None), result)
+    return result
+
+
+def _split(line: str) -> tuple[str | None, list[str]]:
     try:
         words = shlex.split(line)
     except ValueError as error:
-        raise InputError(f"A quote is not closed in: {line!r} ({error}).") from error
-    if not words or words[0] in ("-h", "--help"):
-        return Help(_usage())
-    verb, *rest = words
-    if verb not in VERBS:
-        raise InputError(f"%embedscope has no {verb!r}; it has {', '.join(VERBS)}.")
-    parser = _parser(verb)
-    if {"-h", "--help"} & set(rest):
-        return Help(parser.format_help())
-    if cell is None:
-        return VERBS[verb].run(parser.parse_args(rest), Names(variables))
-    texts = _texts_of(verb, cell)
-    return VERBS[verb].run(parser.parse_args([CELL, *rest]), Names(variables, texts))
+        raise InputError(f"A quote is not closed in {line!r} ({error}).") from error
+    if not words or words[0] in _HELP:
+        return None, []
+    if words[0] not in VERBS:
+        raise InputError(f"%embedscope has no {words[0]!r}; it has {', '.join(VERBS)}.")
+    return words[0], words[1:]
+
+
+def _usage() -> str:
+    lines = [f"  %embedscope {name:<10} {verb.summary}" for name, verb in VERBS.items()]
+    return "\n".join([*lines, "  %embedscope VERB --help   what a verb takes"])
+
+
+def _parser(verb: str) -> Parser:
+    parser = Parser(prog=f"%embedscope {verb}", description=VERBS[verb].summary, add_help=False)
+    add_arguments = VERBS[verb].add_arguments
+    if add_arguments is not None:
+        add_arguments(parser)
+    return parser
 
 
 def _texts_of(verb: str, cell: str) -> list[str]:
-    if verb not in ("map", "encode"):
-        raise InputError(f"%%embedscope takes map or encode, with a text a line; type %embedscope {verb}.")
+    if verb not in _CELL_VERBS:
+        raise InputError(
+            f"%%embedscope takes map or encode, with a text a line; for this type %embedscope {verb}."
+        )
     texts = [line.strip() for line in cell.splitlines() if line.strip()]
     if not texts:
-        raise InputError("The cell is empty: write one text a line below %%embedscope map.")
+        raise InputError(f"The cell is empty: write one text a line below %%embedscope {verb}.")
     return texts
-
-
-class Help:
-    """A help text, shown as it is."""
-
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def __repr__(self) -> str:
-        return self._text
 
 
 @magics_class
@@ -250,7 +116,7 @@ class EmbedscopeMagics(Magics):  # type: ignore[misc]
 
     @line_cell_magic  # type: ignore[untyped-decorator]
     def embedscope(self, line: str, cell: str | None = None) -> Any:
-        """Encode, map, find neighbours and cluster: `%embedscope --help`."""
+        """Encode, map, find neighbours and cluster: type `%embedscope --help`."""
         try:
             return run_line(line, cell, self.shell.user_ns)
         except EmbedscopeError as error:
@@ -288,12 +154,11 @@ def _options(verb: str) -> Iterable[str]:
 
 
 def _variables(shell: InteractiveShell) -> list[str]:
-    hidden = shell.user_ns_hidden
-    return [name for name in shell.user_ns if not name.startswith("_") and name not in hidden]
+    return [name for name in shell.user_ns if not name.startswith("_") and name not in shell.user_ns_hidden]
 
 
 def _names(done: list[str]) -> list[str]:
-    if done[0] not in ("encode", "map"):
+    if done[0] not in _CELL_VERBS:
         return []
     table = es.datasets() if len(done) == 1 else es.encoders()
     return [str(name) for name in table.column("name")]

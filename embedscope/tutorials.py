@@ -83,7 +83,7 @@ def copy_to(folder: Path) -> Copied:
         if target.exists():
             kept.append(target)
         else:
-            nbformat.write(read(source), target)
+            nbformat.write(read(source), target)  # type: ignore[no-untyped-call]
         notebooks.append(target)
     return Copied(tuple(notebooks), tuple(kept))
 
@@ -121,5 +121,5 @@ def execute_first(folder: Path) -> tuple[Path, ...]:
         client = NotebookClient(notebook, timeout=900, resources={"metadata": {"path": str(folder)}})
         client.on_cell_executed = lambda **_event: bar.update(1)
         client.execute()
-    nbformat.write(notebook, folder / f"{source.stem}.ipynb")
+    nbformat.write(notebook, folder / f"{source.stem}.ipynb")  # type: ignore[no-untyped-call]
     return tuple(sorted(folder.iterdir()))

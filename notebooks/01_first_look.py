@@ -106,7 +106,11 @@ import pyarrow.csv as csv
 
 scope.to_png("map.png")
 csv.write_csv(clusters.summary().to_frame(), "clusters.csv")
-edges = {"id": np.repeat(items.ids, 10), "neighbor": np.array(items.ids)[nearest.ravel()], "distance": distances.ravel()}
+edges = {
+    "id": np.repeat(items.ids, 10),
+    "neighbor": np.array(items.ids)[nearest.ravel()],
+    "distance": distances.ravel(),
+}
 csv.write_csv(pa.table(edges), "neighbors.csv")
 
 # %% [markdown]
@@ -128,4 +132,7 @@ if FULL:
 a, b = np.unravel_index(np.argmax(off_diagonal), mixing.shape)
 print(f"Most alike: {groups[a]} and {groups[b]}. The map's trustworthiness is {layout.trustworthiness:.3f}.")
 assert layout.trustworthiness > 0.9
-assert groups[a].split(".")[0] == groups[b].split(".")[0] or {"religion", "atheism"} & {*groups[a].split("."), *groups[b].split(".")}
+assert groups[a].split(".")[0] == groups[b].split(".")[0] or {"religion", "atheism"} & {
+    *groups[a].split("."),
+    *groups[b].split("."),
+}

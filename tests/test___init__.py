@@ -58,7 +58,17 @@ def test_an_unknown_name_lists_the_known() -> None:
 
 
 def test_import_is_light() -> None:
-    heavy = ["torch", "transformers", "umap", "lancedb", "plotly", "matplotlib", "pandas", "sklearn", "pyarrow"]
+    heavy = [
+        "torch",
+        "transformers",
+        "umap",
+        "lancedb",
+        "plotly",
+        "matplotlib",
+        "pandas",
+        "sklearn",
+        "pyarrow",
+    ]
     loaded = fresh(f"import sys, embedscope; print([m for m in {heavy} if m in sys.modules])")
     assert loaded.strip() == "[]"
 

@@ -67,7 +67,9 @@ def test_lab_copies_the_tutorials_and_serves_the_first(tmp_path) -> None:
         command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, start_new_session=True
     )
     try:
-        address = next(filter(None, (re.search(r"http://127\.0\.0\.1:\d+/lab\S*", line) for line in process.stdout)))[0]
+        address = next(
+            filter(None, (re.search(r"http://127\.0\.0\.1:\d+/lab\S*", line) for line in process.stdout))
+        )[0]
         for _ in range(50):
             try:
                 with urllib.request.urlopen(address, timeout=10) as page:

@@ -24,10 +24,20 @@ class Letters:
         vectors = np.asarray(rows, dtype=np.float32).reshape(-1, 8)[:, :dims]
         if progress:
             progress(len(rows))
-        return np.ascontiguousarray(vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9))
+        return np.ascontiguousarray(
+            vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-9)
+        )
 
 
-TEXTS = ["a rat eats", "one more tone", "stone on stone", "tea in a tin", "noon", "rain on roses", "sit in a seat"]
+TEXTS = [
+    "a rat eats",
+    "one more tone",
+    "stone on stone",
+    "tea in a tin",
+    "noon",
+    "rain on roses",
+    "sit in a seat",
+]
 
 
 @pytest.fixture
@@ -83,7 +93,10 @@ def test_listings(shell) -> None:
 
 def test_help_names_every_verb_and_option(shell) -> None:
     text = repr(magic(shell, "--help"))
-    assert all(f"%embedscope {verb}" in text for verb in ("encode", "map", "neighbors", "cluster", "datasets", "encoders"))
+    assert all(
+        f"%embedscope {verb}" in text
+        for verb in ("encode", "map", "neighbors", "cluster", "datasets", "encoders")
+    )
     assert "--n-neighbors" in repr(magic(shell, "map --help"))
 
 
