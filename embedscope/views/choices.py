@@ -74,7 +74,7 @@ class ColorChoices:
         list of str
             The map's own choices, then the columns.
         """
-        return [*_OWN, *(_key(name) for name in self._columns()), *self.given]
+        return [*color_keys(self.items), *self.given]
 
     def add(self, title: str, values: Any) -> str:
         """Take in values to colour by.
@@ -98,7 +98,7 @@ class ColorChoices:
         """
         array = as_array(title, values)
         if len(array) != len(self.items):
-            raise InputError(f"{len(array)} values came to colour {len(self.items)} items by; give one an item.")
+            raise InputError(f"{len(array)} values came to colour {len(self.items)} items; give one each.")
         key = f"given:{title}" if title in self.keys() and title not in self.given else title
         self.given[key] = array
         return key
@@ -123,7 +123,7 @@ class ColorChoices:
         InputError
             If the column holds what has no colour.
         """
-        self.check(key)
+        check_color(key, self.keys())
         if key == "cluster":
             return cluster_coloring(self.clusters.labels, self.clusters.name_of)
         if key == "trust":
@@ -134,22 +134,6 @@ class ColorChoices:
             return no_coloring()
         return column_coloring(self._values(key), key, key.removeprefix("column:"))
 
-    def check(self, key: str) -> None:
-        """Raise if there is no such choice.
-
-        Parameters
-        ----------
-        key : str
-            What was typed.
-
-        Raises
-        ------
-        MissingError
-            With the choices that there are.
-        """
-        if key not in self.keys():
-            raise unknown_name("column or colouring", key, self.keys())
-
     def _columns(self) -> Sequence[str]:
         return [str(name) for name in self.items.columns.column_names]
 
@@ -157,6 +141,41 @@ class ColorChoices:
         if key in self.given:
             return self.given[key]
         return self.items.columns.column(key.removeprefix("column:"))
+
+
+def color_keys(items: Items) -> list[str]:
+    """Name what a map of some items can be coloured by, before there is a map.
+
+    Parameters
+    ----------
+    items : Items
+        What is mapped.
+
+    Returns
+    -------
+    list of str
+        The map's own choices, then the columns.
+    """
+    return [*_OWN, *(_key(str(name)) for name in items.columns.column_names)]
+
+
+def check_color(key: str, keys: Sequence[str]) -> None:
+    """Raise if a colouring is not there.
+
+    Parameters
+    ----------
+    key : str
+        What was typed.
+    keys : sequence of str
+        What there is.
+
+    Raises
+    ------
+    MissingError
+        With the choices that there are.
+    """
+    if key not in keys:
+        raise unknown_name("column or colouring", key, keys)
 
 
 def _key(column: str) -> str:

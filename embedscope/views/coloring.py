@@ -81,7 +81,7 @@ class Coloring:
             Red, green, blue.
         """
         if self.codes is not None:
-            return _hex_to_rgb(self.colors or (MISSING,))[self.codes]
+            return np.asarray(_hex_to_rgb(self.colors or (MISSING,))[self.codes])
         if self.values is not None:
             return _ramp_rgb(self.values, self.range)
         return np.broadcast_to(_hex_to_rgb(PALETTE[:1]), (items, 3)).copy()
@@ -110,6 +110,6 @@ def _ramp_rgb(
     at = np.clip((np.nan_to_num(values, nan=low) - low) / span, 0, 1) * (len(RAMP) - 1)
     stops = _hex_to_rgb(RAMP).astype(np.float64)
     channels = [np.interp(at, np.arange(len(RAMP)), stops[:, channel]) for channel in range(3)]
-    rgb = np.rint(np.stack(channels, axis=1)).astype(np.uint8)
+    rgb = np.asarray(np.rint(np.stack(channels, axis=1)), np.uint8)
     rgb[np.isnan(values)] = _hex_to_rgb((MISSING,))[0]
     return rgb

@@ -11,7 +11,7 @@ from jaxtyping import Float
 
 from embedscope._errors import InputError
 from embedscope.views.categories import category_coloring
-from embedscope.views.coloring import ColorKind, Coloring
+from embedscope.views.coloring import Coloring, ColorKind
 
 _FEW_INTEGERS = 24
 _TAIL = 0.01
@@ -45,9 +45,7 @@ def column_coloring(values: pa.Array | pa.ChunkedArray, key: str, title: str) ->
     """
     kind = column_kind(values.type)
     if kind is None:
-        raise InputError(
-            f"The column {title!r} holds {values.type}, which has no colour; name another."
-        )
+        raise InputError(f"The column {title!r} holds {values.type}, which has no colour; name another.")
     if pa.types.is_date(values.type) or pa.types.is_timestamp(values.type):
         return _date_coloring(values, key, title)
     few = pa.types.is_integer(values.type) and pc.count_distinct(values).as_py() <= _FEW_INTEGERS

@@ -47,4 +47,4 @@ def point_density(coords: Float[np.ndarray, "items 2"]) -> Float32[np.ndarray, "
     grid = np.zeros((_BINS, _BINS))
     np.add.at(grid, (cells[:, 0], cells[:, 1]), 1)
     at_points = gaussian_filter(grid, _BLUR, mode="constant")[cells[:, 0], cells[:, 1]]
-    return (at_points / at_points.max()).astype(np.float32)
+    return np.asarray(at_points / at_points.max(), np.float32)

@@ -1,4 +1,4 @@
-"""Letters and lines on a still picture, in pixels of the page, whatever the user's matplotlib settings are."""
+"""Letters and lines on a still picture, in pixels of the page, whatever matplotlib's settings are."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ GROUNDS = {
 
 @cache
 def _families() -> tuple[str, ...]:
-    """The families that are installed: asking for another one makes matplotlib complain for each letter."""
+    """Find the families that are installed: matplotlib complains of any other one at each letter."""
     from matplotlib.font_manager import fontManager
 
     known = set(fontManager.get_font_names())
@@ -64,7 +64,7 @@ class Lettering:
         self._scale = scale
 
     def write(self, x: float, y: float, text: str, size: float, **style: Any) -> Text:
-        """Write a line whose middle is at ``y``.
+        """Write a line whose small letters, or lines whose block, have their middle at ``y``.
 
         Parameters
         ----------
@@ -82,9 +82,10 @@ class Lettering:
         matplotlib.text.Text
             What was written.
         """
+        single = "\n" not in text
         return self.page.text(
             x,
-            y,
+            y + 0.36 * size * single,
             text,
             fontsize=size * _POINTS_A_PIXEL,
             fontfamily=list(_families()),
@@ -92,7 +93,7 @@ class Lettering:
             fontstyle="normal",
             color=self.ground.muted if style.get("muted") else self.ground.ink,
             ha=style.get("align", "left"),
-            va="center",
+            va="baseline" if single else "center",
             linespacing=1.15,
             parse_math=False,
             usetex=False,

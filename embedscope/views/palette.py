@@ -7,7 +7,7 @@ from typing import Any
 # Okabe and Ito's colours, less the yellow (lost on white) and the black (lost on dark).
 _SEED = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
 
-# What glasbey gave for `glasbey_options()`; a test makes it again. Kept here: importing glasbey takes seconds.
+# What glasbey gave for `glasbey_options()`; a test makes it again. Importing glasbey takes seconds.
 _TABLE = """
     0072b2 e69f00 009e73 cc79a7 56b4e9 d55e00 8cd6b5 528400 de42d6 3a847b ff9ce6 b58c6b 10e65a 73adad b5428c
     638cff 73ad00 c59cff 298c5a 2994ad 3adede b521d6 de6bb5 efad84 00b58c 7b52ff ce6319 00ce7b f7b500 d6a5bd

@@ -64,7 +64,7 @@ class Box:
 def place_boxes(
     wanted: Sequence[Box], width: float, height: float, most: int = 40
 ) -> list[tuple[float, float] | None]:
-    """Place boxes in the order given: on their point, or just above, below, right or left of it.
+    """Place boxes in the order given: on their point, or above, below, right or left of it.
 
     Parameters
     ----------
@@ -82,7 +82,7 @@ def place_boxes(
 
     Notes
     -----
-    Greedy, the same as the widget's; cost O(boxes × placed).
+    Greedy, as in the widget; cost O(boxes × placed).
 
     Examples
     --------
@@ -101,7 +101,8 @@ def place_boxes(
 
 def _find_room(box: Box, taken: Sequence[Box], width: float, height: float) -> Box | None:
     down, right = box.height * 0.8, box.width * 0.55
-    for dx, dy in ((0, 0), (0, -down), (0, down), (right, 0), (-right, 0)):
+    steps = ((0, 0), (0, -down), (0, down), (right, 0), (-right, 0), (0, -2 * down), (0, 2 * down))
+    for dx, dy in steps:
         moved = Box(box.x + dx, box.y + dy, box.width, box.height)
         if moved.inside(width, height) and all(moved.apart(other) for other in taken):
             return moved
@@ -109,7 +110,7 @@ def _find_room(box: Box, taken: Sequence[Box], width: float, height: float) -> B
 
 
 def wrap_name(name: str, width: int = 22) -> str:
-    """Set a name on at most two lines.
+    r"""Set a name on at most two lines.
 
     Parameters
     ----------
@@ -126,8 +127,10 @@ def wrap_name(name: str, width: int = 22) -> str:
     Examples
     --------
     >>> wrap_name("space shuttle orbit launch")
-    'space shuttle\\norbit launch'
+    'space shuttle\norbit launch'
     """
-    half = max(len(name) // 2 + 3, min(width, 8)) if len(name) > width else width
-    lines = textwrap.wrap(name, min(half, width), max_lines=2, placeholder="…")
-    return "\n".join(lines) or name
+    for room in range(min(len(name) // 2, width), width + 1):
+        lines = textwrap.wrap(name, max(room, 1))
+        if len(lines) <= 2 and all(len(line) <= width for line in lines):
+            return "\n".join(lines)
+    return "\n".join(textwrap.wrap(name, width, max_lines=2, placeholder="…"))

@@ -78,7 +78,7 @@ def _render(picture: MapPicture, options: PictureOptions, kind: str) -> bytes:
     ground = GROUNDS[options.theme]
     dpi = 96 * options.scale
     size = (options.width / 96, options.height / 96)
-    figure = Figure(figsize=size, dpi=dpi, facecolor=ground.page, edgecolor="none", layout="none")
+    figure = Figure(figsize=size, dpi=dpi, facecolor=ground.page, edgecolor="none")
     FigureCanvasAgg(figure)
     page = figure.add_axes((0, 0, 1, 1), zorder=2)
     page.set(xlim=(0, options.width), ylim=(options.height, 0))
@@ -126,9 +126,7 @@ def _fit(coords: Float32[np.ndarray, "items 2"], frame: Frame) -> Projection:
     """Bring the whole map in sight, as large as it goes."""
     half = (np.ptp(coords.astype(np.float64), axis=0) / 2 if len(coords) else np.ones(2)).clip(1e-3)
     room = np.array([frame.width, frame.height]) / 2 - 24
-    return Projection(
-        float((room / half).min()), frame.left + frame.width / 2, frame.top + frame.height / 2
-    )
+    return Projection(float((room / half).min()), frame.left + frame.width / 2, frame.top + frame.height / 2)
 
 
 def _draw_points(
@@ -141,7 +139,8 @@ def _draw_points(
     for below, mask in ((True, grey), (False, ~grey)):
         if mask.any():
             page.scatter(
-                *places[mask].T,
+                places[mask, 0],
+                places[mask, 1],
                 s=(size * 0.75) ** 2,
                 c=rgb[mask],
                 alpha=opacity * (0.6 if below else 1),

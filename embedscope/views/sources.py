@@ -122,9 +122,9 @@ class PayloadSource:
         return {"row": row, "id": name, "title": name, "text": text, "columns": values, "thumbnail": place}
 
     def _check_rows(self, rows: object) -> list[int]:
-        whole = isinstance(rows, list) and all(type(row) is int and 0 <= row < len(self._items) for row in rows)
-        if not isinstance(rows, list) or not whole:
-            raise InputError(f"Rows are whole numbers from 0 to {len(self._items) - 1}.")
+        last = len(self._items) - 1
+        if not isinstance(rows, list) or not all(type(row) is int and 0 <= row <= last for row in rows):
+            raise InputError(f"Rows are whole numbers from 0 to {last}.")
         if len(rows) > MAX_ROWS:
             raise InputError(f"{len(rows)} rows were asked for at once; {MAX_ROWS} are the most.")
         return rows

@@ -41,9 +41,7 @@ def to_wire(array: np.ndarray) -> Wire:
     """
     name = array.dtype.name
     if name not in _DTYPES:
-        raise InputError(
-            f"A {name} array cannot travel to the widget; cast it to {', '.join(_DTYPES)}."
-        )
+        raise InputError(f"A {name} array cannot travel to the widget; cast it to {', '.join(_DTYPES)}.")
     data = np.ascontiguousarray(array, dtype=_DTYPES[name]).tobytes()
     return {"dtype": name, "shape": list(array.shape), "data": data}
 
@@ -73,9 +71,7 @@ def from_wire(wire: Mapping[str, Any]) -> np.ndarray:
     """
     missing = [key for key in ("dtype", "shape", "data") if key not in wire]
     if missing:
-        raise InputError(
-            f"An array on the wire lacks {', '.join(missing)}."
-        )
+        raise InputError(f"An array on the wire lacks {', '.join(missing)}.")
     dtype, shape = _DTYPES.get(wire["dtype"]), tuple(wire["shape"])
     if dtype is None:
         raise InputError(f"The wire has no dtype {wire['dtype']!r}; it has {', '.join(_DTYPES)}.")

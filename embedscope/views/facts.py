@@ -1,0 +1,61 @@
+"""The one line that says what a map shows and how far it can be believed."""
+
+from __future__ import annotations
+
+from embedscope.clusters.cluster import Clusters
+from embedscope.items.items import Items
+from embedscope.layouts.layout import Layout
+from embedscope.spaces.space import Space
+
+
+def count_items(items: Items) -> str:
+    """Say how many items there are, and of what.
+
+    Parameters
+    ----------
+    items : Items
+        Texts, images, or ids without payloads.
+
+    Returns
+    -------
+    str
+        For example ``"2,000 texts"``.
+
+    Examples
+    --------
+    >>> count_items(Items.from_texts(["a"]))
+    '1 text'
+    """
+    bare = all(payload is None for payload in items.payloads[:100])
+    noun = "item" if bare else items.modality
+    return f"{len(items):,} {noun}{'' if len(items) == 1 else 's'}"
+
+
+def map_facts(space: Space, layout: Layout, clusters: Clusters) -> str:
+    """Say what a map shows: how many items, which encoder, which layout with its trust, which clusters.
+
+    Parameters
+    ----------
+    space : Space
+        What is mapped.
+    layout : Layout
+        Where the items lie.
+    clusters : Clusters
+        How they are grouped.
+
+    Returns
+    -------
+    str
+        One line.
+    """
+    encoder = [space.encoder.name] if space.encoder is not None else [f"{space.dims:,} dims"]
+    trust = f"{layout.method.upper()}, trustworthiness {layout.trustworthiness:.2f}"
+    return " · ".join([count_items(space.items), *encoder, trust, _say_clusters(clusters)])
+
+
+def _say_clusters(clusters: Clusters) -> str:
+    if not len(clusters):
+        return "no clusters"
+    where = "" if clusters.on == "map" else " of the vectors"
+    noun = "cluster" if len(clusters) == 1 else "clusters"
+    return f"{len(clusters)} {noun}{where}, {100 * clusters.unclustered:.0f} % unclustered"
