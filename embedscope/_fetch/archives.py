@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import fnmatch
 import hashlib
+import lzma
 import stat
 import tarfile
 import zipfile
+import zlib
 from collections.abc import Iterable, Iterator, Mapping
+from io import BufferedIOBase
 from pathlib import Path, PurePosixPath
-from typing import IO, TypeAlias, cast
+from typing import TypeAlias, cast
 
 from embedscope._errors import FetchError
 from embedscope._hashing import sha256_file
@@ -17,6 +20,7 @@ from embedscope._hashing import sha256_file
 Wanted: TypeAlias = Mapping[str, str | tuple[str, ...]]
 
 _PIECE = 1 << 20
+_DAMAGE = (zipfile.BadZipFile, tarfile.TarError, zlib.error, lzma.LZMAError)
 _AR_MAGIC = b"!<arch>\n"
 _AR_HEADER = 60
 
@@ -106,14 +110,14 @@ def unpack(archive: Path, wanted: Wanted, folder: Path) -> None:
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
             hashes[name] = _write(file, target)
-    except (zipfile.BadZipFile, tarfile.TarError, EOFError, OSError, RuntimeError) as error:
+    except (*_DAMAGE, EOFError, OSError, RuntimeError) as error:
         if isinstance(error, FetchError):
             raise
         raise FetchError(f"{archive.name} cannot be read: {error}. Remove it and try again.") from error
     check_hashes(hashes, wanted, archive.name)
 
 
-def _write(file: IO[bytes], target: Path) -> str:
+def _write(file: BufferedIOBase, target: Path) -> str:
     digest = hashlib.sha256()
     with target.open("wb") as out:
         while piece := file.read(_PIECE):
@@ -122,7 +126,7 @@ def _write(file: IO[bytes], target: Path) -> str:
     return digest.hexdigest()
 
 
-def _members(archive: Path, wanted: Iterable[str]) -> Iterator[tuple[str, IO[bytes]]]:
+def _members(archive: Path, wanted: Iterable[str]) -> Iterator[tuple[str, BufferedIOBase]]:
     if archive.suffix in (".whl", ".zip"):
         yield from _zip_members(archive, wanted)
     elif archive.name.endswith((".tgz", ".tar.gz")):
@@ -137,7 +141,7 @@ def _members(archive: Path, wanted: Iterable[str]) -> Iterator[tuple[str, IO[byt
         raise FetchError(f"{archive.name} is no archive of a known kind (.whl, .zip, .tgz, .tar.gz, .deb).")
 
 
-def _zip_members(archive: Path, wanted: Iterable[str]) -> Iterator[tuple[str, IO[bytes]]]:
+def _zip_members(archive: Path, wanted: Iterable[str]) -> Iterator[tuple[str, BufferedIOBase]]:
     with zipfile.ZipFile(archive) as opened:
         for info in opened.infolist():
             name = safe_name(info.filename, archive.name)
@@ -146,22 +150,22 @@ def _zip_members(archive: Path, wanted: Iterable[str]) -> Iterator[tuple[str, IO
             if stat.S_ISLNK(info.external_attr >> 16):
                 raise FetchError(f"{archive.name} holds a link where the file {name!r} should be.")
             with opened.open(info) as file:
-                yield name, file
+                yield name, cast("BufferedIOBase", file)
 
 
 def _tar_members(
     tar: tarfile.TarFile, wanted: Iterable[str], archive: str, drop: int
-) -> Iterator[tuple[str, IO[bytes]]]:
+) -> Iterator[tuple[str, BufferedIOBase]]:
     for info in tar:
         name = PurePosixPath(*PurePosixPath(safe_name(info.name, archive)).parts[drop:]).as_posix()
         if info.isdir() or not is_wanted(name, wanted):
             continue
         if not info.isreg():
             raise FetchError(f"{archive} holds a link or a device where the file {name!r} should be.")
-        yield name, cast("IO[bytes]", tar.extractfile(info))
+        yield name, cast("BufferedIOBase", tar.extractfile(info))
 
 
-def _seek_data(file: IO[bytes], archive: str) -> None:
+def _seek_data(file: BufferedIOBase, archive: str) -> None:
     """Go to the start of ``data.tar.*`` in a Debian package, which is a Unix ``ar`` archive."""
     if file.read(len(_AR_MAGIC)) != _AR_MAGIC:
         raise FetchError(f"{archive} is no Debian package.")
