@@ -28,6 +28,8 @@ const args = [
 ];
 
 export default defineConfig({
+  // Found late, it would reload the page in the middle of a test.
+  optimizeDeps: { include: ["regl-scatterplot"] },
   test: {
     include: ["test/**/*.test.ts"],
     testTimeout: 30_000,

@@ -26,14 +26,15 @@ function decimals(color: string): number[] {
   return found.length >= 3 ? found.slice(0, 3) : [128, 128, 128];
 }
 
-/** On a dark ground a dark colour is mixed with white until it can be seen; its hue stays. */
-export function onDark(color: Rgba, lightest = 0.16): Rgba {
-  const missing = lightest - luminance(color);
-  if (missing <= 0) return color;
-  const white = missing / (1 - luminance(color));
-  return color.map((channel, i) =>
-    i < 3 ? toSrgb(toLinear(channel) * (1 - white) + white) : channel,
-  ) as Rgba;
+/** On a dark ground a dark colour is made brighter, then mixed with white, until it can be seen; its hue stays. */
+export function onDark([r, g, b, opacity]: Rgba, least = 0.14): Rgba {
+  const own = luminance([r, g, b, opacity]);
+  if (own >= least) return [r, g, b, opacity];
+  const brightest = Math.max(toLinear(r), toLinear(g), toLinear(b));
+  const gain = brightest > 0 ? Math.min(least / own, 1 / brightest) : 1;
+  const white = Math.max(0, (least - own * gain) / (1 - own * gain));
+  const lift = (channel: number): number => toSrgb(toLinear(channel) * gain * (1 - white) + white);
+  return [lift(r), lift(g), lift(b), opacity];
 }
 
 /** Relative luminance (WCAG 2), 0 to 1. */

@@ -38,6 +38,7 @@ export class Plot {
   #canvas: HTMLCanvasElement | undefined;
   #queue: Promise<void> = Promise.resolve();
   #life = 0;
+  #paints = 0;
 
   constructor(
     host: HTMLElement,
@@ -185,7 +186,7 @@ export class Plot {
       pointColorHover: active,
       colorBy: byLevel,
       opacityBy: byLevel,
-      opacity: paint.opacities,
+      opacity: [...paint.opacities, this.#freshOpacity()],
       pointSize: this.#size / pointScale(this.#home().distance),
       pointOrder: pileRows(paint, this.#coords.length / 2) ?? null,
     });
@@ -199,6 +200,15 @@ export class Plot {
     await plot.draw(points, { zDataType: "categorical", ...(spatialIndex ? { spatialIndex } : {}) });
     this.#drawSelection();
     if (!this.#moved) this.#goTo(this.#home(), false);
+  }
+
+  /**
+   * One more opacity, which no point uses: the plot takes a list with the same set of values for the same list and would
+   * keep its old texture, although other levels have faded.
+   */
+  #freshOpacity(): number {
+    this.#paints = (this.#paints + 1) % 1000;
+    return 1e-6 * (this.#paints + 1);
   }
 
   #drawSelection(): void {

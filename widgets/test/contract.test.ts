@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import type { Model } from "../src/model";
+import manifest from "./model_manifest.json";
+
+// tsc refuses a key too many and a key too few; the test compares them with the traits of the Python class.
+const KEYS = {
+  panes: true,
+  universe: true,
+  coords: true,
+  color: true,
+  color_by: true,
+  color_choices: true,
+  labels: true,
+  selection_rows: true,
+  hover_columns: true,
+  height: true,
+  theme: true,
+} satisfies Record<keyof Model, true>;
+
+test("the interface has the traits of the Python class", () => {
+  expect(Object.keys(KEYS).sort()).toEqual(manifest);
+});
