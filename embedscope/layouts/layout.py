@@ -124,7 +124,7 @@ def layout(
         raise unknown_name("layout method", method, get_args(LayoutMethod))
     if n_neighbors < 2 or not 0 <= min_dist <= 1:
         raise InputError(
-            f"n_neighbors={n_neighbors}, min_dist={min_dist}: wanted n_neighbors of 2 or more (the item itself "
+            f"n_neighbors={n_neighbors}, min_dist={min_dist}: wanted n_neighbors from 2 on (the item itself "
             "counts as one) and min_dist from 0 to 1."
         )
     subject = subject_of(space, metric)

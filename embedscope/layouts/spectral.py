@@ -12,6 +12,7 @@ from embedscope.layouts.pca import principal_components
 _EXTENT = 10.0
 _JITTER = 1e-4
 _FEWEST_SPECTRAL = 10
+_FEWEST_LANCZOS = 30
 _TINY = 1e-38
 
 
@@ -73,9 +74,11 @@ def _one_component(
     scale = diags_array(1 / np.sqrt(np.asarray(graph.sum(axis=0), dtype=np.float64)))
     normalised = scale @ graph.astype(np.float64) @ scale
     k = n_components + 1
+    # Ones would be an eigenvector itself where all degrees are equal, and Lanczos would not get away from it.
+    first = np.random.default_rng(0).uniform(0.5, 1, n)
     try:
         values, axes = eigsh(
-            normalised, k=k, which="LA", ncv=max(2 * k + 1, int(np.sqrt(n))), tol=1e-4, v0=np.ones(n)
+            normalised, k=k, which="LA", ncv=min(n, max(_FEWEST_LANCZOS, int(np.sqrt(n)))), tol=1e-4, v0=first
         )
     except ArpackError:
         return principal_components(vectors, n_components)
