@@ -31,6 +31,12 @@ where whether which while who whole whom whose why will with within without won'
 worked working works world would wouldn't write writing written wrong wrote year years yes yet you you'd
 you'll you're you've your yours yourself ain don doesn didn isn wasn couldn wouldn shouldn hasn haven aren
 weren won ve ll re doesnt dont didnt isnt cant im ive hi hello hey dear cheers
+afterwards alone amongst amoungst amount anyhow anywhere becomes becoming beforehand behind beside besides
+beyond bottom co con couldnt eg eight eleven elsewhere empty everywhere except fifteen fifty five formerly
+forty front hasnt hereafter hereby herein hereupon hundred ie inc latter latterly ltd meanwhile moreover move
+namely nevertheless nine noone nowhere seeming sincere six sixty somehow sometime ten thence thereafter
+thereby therein thereupon thick thin throughout thru top twelve twenty un whence whenever whereafter whereby
+wherein whereupon wherever whither whoever yourselves whereas
 """
 _HEADERS = """
 article articles bcc cc cmu com date distribution edu email fax from gmt gov host keywords lines mail mailto
