@@ -17,7 +17,8 @@ def line(n):
 def test_a_line_starts_as_a_horseshoe():
     start = spectral_start(line(60), np.eye(60, dtype=np.float32), 2, 0)
     along, across = start.T
-    assert (np.diff(along) > 0).all() or (np.diff(along) < 0).all()
+    inner = np.diff(along[1:-1])  # the ends are of degree 1, and shorter
+    assert (inner > 0).all() or (inner < 0).all()
     assert (np.diff(np.sign(np.diff(across[1:-1]))) != 0).sum() == 1
 
 
