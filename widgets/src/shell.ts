@@ -7,7 +7,7 @@ const PANES: Record<string, Pane> = { map: mapPane };
 
 /** The frame around the panes: title and facts, theme, and the panel that says what went wrong. */
 export function openShell({ store, source, el, signal }: Omit<PaneContext, "root">): HTMLElement {
-  const title = element("h2", { class: "es-title" });
+  const title = element("h2", { class: "es-title", dir: "auto" });
   const facts = element("p", { class: "es-facts" });
   const problem = element("div", { class: "es-problem", role: "alert", hidden: "" });
   const body = element("div", { class: "es-panes" });

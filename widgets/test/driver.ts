@@ -89,6 +89,7 @@ export async function lasso(corners: [number, number][], init: MouseEventInit = 
     [fromX, fromY] = [x, y];
   }
   await mouse("mouseup", start, init);
+  await mouse("click", start, init);
 }
 
 export function key(name: string): void {

@@ -57,20 +57,29 @@ describe("label placement", () => {
   const label = (x: number, y: number): Wanted => ({ x, y, width: 80, height: 20 });
 
   test("a label with room sits on its point", () => {
-    expect(placeLabels([label(200, 100)], 400, 200)).toEqual([{ x: 200, y: 100 }]);
+    expect(placeLabels([label(200, 100)], { width: 400, height: 200 })).toEqual([{ x: 200, y: 100 }]);
   });
 
   test("the more important label keeps its place; the other moves aside, or away", () => {
-    const [first, second] = placeLabels([label(200, 100), label(200, 104)], 400, 200);
+    const [first, second] = placeLabels([label(200, 100), label(200, 104)], { width: 400, height: 200 });
     expect(first).toEqual({ x: 200, y: 100 });
     // Just below (y + 16) would still touch; so would above, and half a label to either side.
     expect(second).toBeUndefined();
-    const [, aside] = placeLabels([label(200, 100), label(200, 112)], 400, 200);
+    const [, aside] = placeLabels([label(200, 100), label(200, 112)], { width: 400, height: 200 });
     expect(aside).toEqual({ x: 200, y: 128 });
   });
 
   test("a label that would leave the map stays away", () => {
-    expect(placeLabels([label(-100, 100)], 400, 200)).toEqual([undefined]);
+    expect(placeLabels([label(-100, 100)], { width: 400, height: 200 })).toEqual([undefined]);
+  });
+
+  test("what lies over the map is left free", () => {
+    const reserved = [{ left: 0, top: 0, right: 180, bottom: 130 }];
+    const [place] = placeLabels([label(150, 110)], { width: 400, height: 200, reserved });
+    expect(place).toBeUndefined();
+    expect(placeLabels([label(150, 160)], { width: 400, height: 200, reserved })).toEqual([
+      { x: 150, y: 160 },
+    ]);
   });
 
   test("no two of 200 placed labels overlap, and all lie inside", () => {
@@ -81,7 +90,7 @@ describe("label placement", () => {
       width: 40 + random() * 120,
       height: 16 + random() * 20,
     }));
-    const boxes = placeLabels(wanted, 900, 500, 100).flatMap((place, i) => {
+    const boxes = placeLabels(wanted, { width: 900, height: 500 }, 100).flatMap((place, i) => {
       const { width = 0, height = 0 } = wanted[i] ?? {};
       return place
         ? [
@@ -107,7 +116,7 @@ describe("label placement", () => {
     const wanted = Array.from({ length: 50 }, (_, i) =>
       label(100 + 100 * (i % 10), 50 + 60 * Math.floor(i / 10)),
     );
-    expect(placeLabels(wanted, 2000, 2000, 7).filter(Boolean)).toHaveLength(7);
+    expect(placeLabels(wanted, { width: 2000, height: 2000 }, 7).filter(Boolean)).toHaveLength(7);
   });
 });
 

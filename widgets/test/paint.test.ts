@@ -58,7 +58,7 @@ describe("paint", () => {
       expect(later.opacity).toBeLessThanOrEqual(looks[i]?.opacity as number);
     }
     expect(looks.at(-1)?.size).toBeGreaterThanOrEqual(1.2);
-    expect(looks.at(-1)?.opacity).toBeGreaterThan(0.2);
+    expect(looks.at(-1)?.opacity).toBeGreaterThan(0.1);
   });
 });
 

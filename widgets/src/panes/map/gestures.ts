@@ -44,3 +44,16 @@ export function watchDrags(
     window.addEventListener(over, () => dragged(false), { signal });
   }
 }
+
+/** Call back when an element's area has changed so much that points of another size would suit it. */
+export function watchArea(host: HTMLElement, changed: () => void, signal: AbortSignal): void {
+  let area = host.clientWidth * host.clientHeight;
+  const observer = new ResizeObserver(() => {
+    const now = host.clientWidth * host.clientHeight;
+    if (now === 0 || Math.abs(Math.log(now / Math.max(area, 1))) < 0.3) return;
+    area = now;
+    changed();
+  });
+  observer.observe(host);
+  signal.addEventListener("abort", () => observer.disconnect(), { once: true });
+}

@@ -9,7 +9,7 @@ export interface Wanted {
 /** The centre of a placed label, or undefined where there was no room. */
 export type Placed = { x: number; y: number } | undefined;
 
-interface Box {
+export interface Box {
   left: number;
   top: number;
   right: number;
@@ -19,17 +19,25 @@ interface Box {
 const GAP_X = 8;
 const GAP_Y = 4;
 
+/** Where labels may lie: the map, without what lies over it. */
+export interface Room {
+  width: number;
+  height: number;
+  reserved?: Box[];
+}
+
 /**
  * Place labels one after another where they fit: on their point, else just above, below, right or left of it. A label that
  * would touch an earlier one or leave the map stays away, so that zooming in brings finer ones. Costs labels squared.
  */
-export function placeLabels(wanted: readonly Wanted[], width: number, height: number, most = 40): Placed[] {
-  const taken: Box[] = [];
+export function placeLabels(wanted: readonly Wanted[], room: Room, most = 40): Placed[] {
+  const taken = [...(room.reserved ?? [])];
+  const full = taken.length + most;
   return wanted.map((label) => {
-    if (taken.length >= most) return undefined;
+    if (taken.length >= full) return undefined;
     for (const [x, y] of candidates(label)) {
       const box = boxAround(x, y, label);
-      if (inside(box, width, height) && taken.every((other) => apart(box, other))) {
+      if (inside(box, room) && taken.every((other) => apart(box, other))) {
         taken.push(box);
         return { x, y };
       }
@@ -54,7 +62,7 @@ function boxAround(x: number, y: number, { width, height }: Wanted): Box {
   return { left: x - width / 2, top: y - height / 2, right: x + width / 2, bottom: y + height / 2 };
 }
 
-function inside(box: Box, width: number, height: number): boolean {
+function inside(box: Box, { width, height }: Room): boolean {
   return box.left >= 2 && box.top >= 2 && box.right <= width - 2 && box.bottom <= height - 2;
 }
 
@@ -69,7 +77,8 @@ function apart(a: Box, b: Box): boolean {
 
 /** A name on at most two lines of about equal length; what is too long ends in an ellipsis. */
 export function wrapName(name: string, width = 22): string[] {
-  const clean = name.replace(/\s+/g, " ").trim();
+  // No name of a cluster is longer, and a megabyte would be measured letter by letter.
+  const clean = name.slice(0, 500).replace(/\s+/g, " ").trim();
   const chars = [...clean];
   if (chars.length <= width) return [clean];
   const cut = breakNear(clean, Math.min(Math.ceil(chars.length / 2), width), width);

@@ -71,13 +71,20 @@ function categoryButton(
   code: number,
   store: ScopeStore,
 ): HTMLButtonElement {
+  const short = name.slice(0, 200);
   const dot = element("span", { class: "es-swatch", "aria-hidden": "true" });
   dot.style.background = swatch(color.colors[code] ?? "#888888", store.get("dark"));
   const button = element(
     "button",
-    { type: "button", class: "es-category", title: name, "data-code": String(code), "aria-pressed": "false" },
+    {
+      type: "button",
+      class: "es-category",
+      title: short,
+      "data-code": String(code),
+      "aria-pressed": "false",
+    },
     dot,
-    element("bdi", { class: "es-category-name" }, name === "" ? "(empty)" : name),
+    element("bdi", { class: "es-category-name" }, name === "" ? "(empty)" : short),
     element("span", { class: "es-count" }, count(color.counts[code] ?? 0)),
   );
   button.addEventListener("click", (event) => {

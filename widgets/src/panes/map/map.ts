@@ -5,7 +5,8 @@ import { NO_CODES, NO_ROWS, type ScopeStore, select } from "../../state";
 import type { Pane, PaneContext } from "../pane";
 import { Card } from "./card";
 import { project, type View } from "./geometry";
-import { watchDrags, wheelOnlyWhenMeant } from "./gestures";
+import { watchArea, watchDrags, wheelOnlyWhenMeant } from "./gestures";
+import type { Box } from "./labels";
 import { openLegend } from "./legend";
 import { Names } from "./names";
 import { lookFor, paintOf } from "./paint";
@@ -29,7 +30,7 @@ class MapPane {
   readonly #ring = element("div", { class: "es-ring", hidden: "" });
   readonly #notice = element("p", { class: "es-notice", role: "status" });
   readonly #stage = element("div", { class: "es-stage", tabindex: "0", role: "application" });
-  readonly #names = new Names();
+  readonly #names = new Names(() => [boxIn(this.#tools.host)]);
   readonly #plot: Plot;
   readonly #card: Card;
   readonly #tools: Tools;
@@ -74,6 +75,7 @@ class MapPane {
     const { root, signal } = this.context;
     const store = this.#store;
     const drawSoon = soon(() => this.#draw(), signal);
+    watchArea(this.#points, drawSoon, signal);
     for (const key of ["universe", "coords", "color", "isolated"] as const) store.on(key, drawSoon, signal);
     root.addEventListener("es-theme", drawSoon, { signal });
     store.on("labels", (labels) => this.#names.set(labels), signal);
@@ -109,6 +111,7 @@ class MapPane {
     const empty = this.#store.get("universe").n === 0;
     const words = empty ? EMPTY : !this.#alive ? LOST : this.#store.get("busy") ? BUSY : "";
     this.#notice.textContent = words;
+    this.#notice.classList.toggle("es-alone", empty);
     this.#notice.classList.toggle("es-shown", words !== "");
   }
 
@@ -171,6 +174,11 @@ function isShown(store: ScopeStore, row: number): boolean {
   const color = store.get("color");
   const isolated = store.get("isolated");
   return color.kind !== "category" || isolated.size === 0 || isolated.has(color.codes[row] ?? -1);
+}
+
+/** Where an element lies in its offset parent. */
+function boxIn({ offsetLeft: left, offsetTop: top, offsetWidth, offsetHeight }: HTMLElement): Box {
+  return { left, top, right: left + offsetWidth, bottom: top + offsetHeight };
 }
 
 function placeOf(store: ScopeStore, row: number, view: View): [number, number] {

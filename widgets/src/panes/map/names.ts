@@ -1,7 +1,7 @@
 import { element } from "../../dom";
 import type { ClusterLabel } from "../../model";
 import { project, type View } from "./geometry";
-import { placeLabels, type Wanted, wrapName } from "./labels";
+import { type Box, placeLabels, type Wanted, wrapName } from "./labels";
 
 interface Name {
   label: ClusterLabel;
@@ -16,9 +16,13 @@ const LINE = 1.2;
 export class Names {
   readonly host = element("div", { class: "es-names", "aria-hidden": "true" });
   #names: Name[] = [];
+
   #shown: (label: ClusterLabel) => boolean = () => true;
   #view: View | undefined;
   #ruler = document.createElement("canvas").getContext("2d");
+
+  /** Names keep clear of what lies over the map: boxes in its pixels. */
+  constructor(private readonly reserved: () => Box[]) {}
 
   set(labels: readonly ClusterLabel[]): void {
     const bySize = [...labels].sort((a, b) => b.size - a.size);
@@ -43,7 +47,7 @@ export class Names {
   #make(label: ClusterLabel, largest: number): Name {
     const lines = wrapName(label.name);
     const fontSize = 11 + 2.5 * Math.sqrt(label.size / Math.max(largest, 1));
-    const node = element("div", { class: "es-name" });
+    const node = element("div", { class: "es-name", dir: "auto" });
     node.textContent = lines.join("\n");
     node.style.fontSize = `${fontSize.toFixed(1)}px`;
     const width = Math.max(...lines.map((line) => this.#measure(line, fontSize))) + 4;
@@ -65,7 +69,7 @@ export class Names {
       return { x, y, width, height };
     });
     const places = new Map(
-      placeLabels(wanted, view.width, view.height).map((place, i) => [candidates[i], place]),
+      placeLabels(wanted, { ...view, reserved: this.reserved() }).map((place, i) => [candidates[i], place]),
     );
     for (const name of this.#names) {
       const place = places.get(name);

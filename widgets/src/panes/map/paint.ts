@@ -25,8 +25,8 @@ const PLAIN = { light: "#4a5f96", dark: "#93a8e0" };
 export function lookFor(n: number, area: number): Pick<Look, "size" | "opacity"> {
   const room = Math.sqrt(Math.max(area, 1) / 500_000);
   const size = 27 * Math.max(n, 1) ** -0.215 * Math.min(1.35, Math.max(0.7, room));
-  const opacity = 1.33 - 0.17 * Math.log10(Math.max(n, 1));
-  return { size: clamp(size, 1.2, 9), opacity: clamp(opacity, 0.28, 0.92) };
+  const opacity = 0.95 / (1 + (n / 120_000) ** 0.55);
+  return { size: clamp(size, 1.2, 9), opacity: clamp(opacity, 0.15, 0.92) };
 }
 
 export function paintOf(color: Color, n: number, look: Look): Paint {

@@ -165,6 +165,15 @@ export class Plot {
       this.#matrix = Float32Array.from(this.view.matrix);
       this.events.drawn(this.view);
     });
+    // A lasso that ends where it began ends in a click, which would select the one point there instead.
+    let drawn = false;
+    plot.subscribe("lassoEnd", () => {
+      drawn = true;
+    });
+    this.#canvas?.addEventListener("mousedown", () => {
+      drawn = false;
+    });
+    this.#canvas?.addEventListener("click", (event) => drawn && event.stopImmediatePropagation(), true);
     for (const gesture of ["wheel", "pointerdown"]) {
       this.#canvas?.addEventListener(gesture, () => {
         this.#moved = true;
@@ -213,12 +222,13 @@ export class Plot {
 
   #drawSelection(): void {
     // Outlines tell few points apart, and would hide the density of many.
-    const few = this.#selection.length <= FEW;
+    const count = this.#selection.length;
+    const few = count <= FEW;
     void this.#plot?.set({
       opacityInactiveMax: 1,
       opacityInactiveScale: 0.25,
-      pointSizeSelected: few ? 1.5 : 0.5,
-      pointOutlineWidth: few ? 1.25 : 0.01,
+      pointSizeSelected: count <= 25 ? 4 : few ? 1.5 : 0.5,
+      pointOutlineWidth: few ? 1.5 : 0.01,
     });
     this.#plot?.select(Array.from(this.#selection), { preventEvent: true });
   }
