@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from jaxtyping import Bool, Int, Int64, Shaped
+from jaxtyping import Bool, Int64, Integer, Shaped
 
 from embedscope._errors import InputError, MissingError
 from embedscope.items.columns import as_array, column_values, take_rows
@@ -355,7 +355,7 @@ class Items:
         kept = {known: self.columns.column(known) for known in self.columns.column_names}
         return replace(self, columns=pa.table({**kept, name: array}))
 
-    def take(self, rows: Int[np.ndarray, " taken"] | Bool[np.ndarray, " items"] | Sequence[int]) -> Items:
+    def take(self, rows: Integer[np.ndarray, " taken"] | Bool[np.ndarray, " items"] | Sequence[int]) -> Items:
         """Take items by row.
 
         Parameters

@@ -70,9 +70,7 @@ class Pairs:
                 if column.size and (column.min() < 0 or column.max() >= len(items)):
                     raise InputError(f"A {kind} names {side} row {column.max()}; there are {len(items)}.")
         if self.columns.num_columns and self.columns.num_rows != len(self.matches):
-            raise InputError(
-                f"The columns have {self.columns.num_rows} rows for {len(self.matches)} matches."
-            )
+            raise InputError(f"{self.columns.num_rows} rows of columns came for {len(self.matches)} matches.")
 
     @classmethod
     def from_ids(
