@@ -1,10 +1,8 @@
-import createScatterplot from "regl-scatterplot";
 import type { Rgba } from "../../colors";
 import { type Lease, leaseRenderer } from "../../gl/renderers";
 import { boundsOf, type Camera, frame, moved, pointScale, type View } from "./geometry";
 import { type Paint, pileRows } from "./paint";
-
-type Scatterplot = ReturnType<typeof createScatterplot>;
+import { openScatter, type Scatterplot } from "./scatter";
 
 export interface PlotEvents {
   /** The person selected rows with a click or a lasso; no rows: deselected. */
@@ -19,7 +17,6 @@ export interface PlotEvents {
 
 const MOVE_MS = 350;
 const FEW = 250;
-const APPLE = /Mac|iP(hone|ad)/;
 
 /** The WebGL points. Everything it shows is kept here, so that a lost context comes back with the same view and selection. */
 export class Plot {
@@ -133,52 +130,19 @@ export class Plot {
 
   #open(): void {
     const lease = leaseRenderer(() => this.#lost());
-    const canvas = document.createElement("canvas");
-    canvas.className = "es-canvas";
-    this.host.prepend(canvas);
-    const properties = {
-      renderer: lease.renderer,
-      canvas,
-      syncEvents: true,
-      deselectOnEscape: false,
-      lassoMinDelay: 8,
-      lassoMinDist: 2,
-      lassoLineWidth: 1.5,
-      lassoInitiatorParentElement: this.host,
-      lassoLongPressIndicatorParentElement: this.host,
-      mouseMode: this.#lasso ? ("lasso" as const) : ("panZoom" as const),
-      actionKeyMap: { lasso: "shift", merge: APPLE.test(navigator.platform) ? "cmd" : "ctrl", remove: "alt" },
-      ...(this.#matrix ? { cameraView: this.#matrix } : {}),
-    };
     this.#lease = lease;
-    this.#canvas = canvas;
-    this.#plot = createScatterplot(properties);
-    this.#listen(this.#plot);
-  }
-
-  #listen(plot: Scatterplot): void {
-    plot.subscribe("select", ({ points }) => this.events.select(points));
-    plot.subscribe("deselect", () => this.events.select([]));
-    plot.subscribe("pointOver", (row) => this.events.hover(row));
-    plot.subscribe("pointOut", () => this.events.hover(-1));
-    plot.subscribe("drawing", () => {
-      this.#matrix = Float32Array.from(this.view.matrix);
-      this.events.drawn(this.view);
-    });
-    // A lasso that ends where it began ends in a click, which would select the one point there instead.
-    let drawn = false;
-    plot.subscribe("lassoEnd", () => {
-      drawn = true;
-    });
-    this.#canvas?.addEventListener("mousedown", () => {
-      drawn = false;
-    });
-    this.#canvas?.addEventListener("click", (event) => drawn && event.stopImmediatePropagation(), true);
-    for (const gesture of ["wheel", "pointerdown"]) {
-      this.#canvas?.addEventListener(gesture, () => {
+    const options = { renderer: lease.renderer, lasso: this.#lasso, matrix: this.#matrix };
+    [this.#plot, this.#canvas] = openScatter(this.host, options, {
+      select: (rows) => this.events.select(rows),
+      hover: (row) => this.events.hover(row),
+      moved: () => {
         this.#moved = true;
-      });
-    }
+      },
+      drawn: () => {
+        this.#matrix = Float32Array.from(this.view.matrix);
+        this.events.drawn(this.view);
+      },
+    });
   }
 
   async #draw(fresh: boolean): Promise<void> {
