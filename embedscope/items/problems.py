@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
@@ -10,9 +9,10 @@ from typing import Literal, TypeAlias, get_args
 import numpy as np
 import pyarrow as pa
 
-from embedscope._errors import EmbedscopeWarning, InputError, unknown_name
+from embedscope._errors import InputError, unknown_name
 from embedscope.items.columns import take_rows
 from embedscope.items.payloads import Payload
+from embedscope.items.warn import warn
 
 ItemId: TypeAlias = str | int
 OnError: TypeAlias = Literal["raise", "skip", "mark"]
@@ -147,6 +147,7 @@ def settle(
 
     Examples
     --------
+    >>> import warnings
     >>> with warnings.catch_warnings(action="ignore"):
     ...     parts = settle(["a", None], {1: "the text is empty"}, ["x", "y"], pa.table({}), "mark")
     >>> parts.ids, parts.payloads, parts.columns["problem"].to_pylist()
@@ -203,7 +204,7 @@ def _report(problems: Sequence[Problem], count: int, on_error: OnError) -> None:
     if on_error == "raise":
         raise InputError(f"{found} Mend them, or pass on_error='skip' or on_error='mark'.")
     what = "left out" if on_error == "skip" else "marked in the column 'problem'"
-    warnings.warn(f"{found} They are {what}; see .problems.", EmbedscopeWarning, stacklevel=2)
+    warn(f"{found} They are {what}; see .problems.")
 
 
 def _mark(columns: pa.Table, reasons: Mapping[int, str], count: int) -> pa.Table:

@@ -10,7 +10,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedscope._errors import FetchError
@@ -158,6 +158,7 @@ def test_an_unpacked_folder_is_checked_where_it_lies(tmp_path: Path) -> None:
         check_folder(tmp_path, {"data/*.txt": whole})
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="ab./\\:", max_size=12))
 def test_a_safe_name_always_stays_below(name: str) -> None:
     try:

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedscope._errors import EmbedscopeWarning, InputError
@@ -15,6 +15,7 @@ from embedscope.items.items import Items
 BAD = ["", " \n\t ", None, float("nan"), pd.NA, 7, b"bytes", ["list"]]
 
 
+@settings(deadline=None)
 @given(st.lists(st.text(min_size=1).filter(lambda text: not text.isspace())))
 def test_any_unicode_text_is_kept_as_it_is(texts: list[str]) -> None:
     assert Items.from_texts(texts, on_error="raise").payloads == tuple(texts)

@@ -7,7 +7,7 @@ import pickle
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedscope._errors import EmbedscopeWarning, InputError, MissingError
@@ -46,6 +46,7 @@ def test_subset_and_rows_of(items: Items) -> None:
         items.subset(["a", "x", "y"])
 
 
+@settings(deadline=None)
 @given(st.lists(st.integers(), unique=True), st.integers(0, 20), st.integers(0, 5))
 def test_a_sample_is_a_part_in_order(ids: list[int], n: int, seed: int) -> None:
     whole = Items.from_texts([str(one) for one in ids], ids=ids)

@@ -26,7 +26,7 @@ def slow_groups(nodes: list[tuple[int, int]]) -> list[int]:
     return groups
 
 
-@settings(deadline=None)  # the first call imports scipy
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 12), st.integers(0, 12)), min_size=1, max_size=15))
 def test_groups_are_those_of_the_slow_search(nodes: list[tuple[int, int]]) -> None:
     fast = group_matches(np.asarray(nodes, np.int64))
@@ -35,6 +35,7 @@ def test_groups_are_those_of_the_slow_search(nodes: list[tuple[int, int]]) -> No
     assert np.array_equal(fast[:, None] == fast[None, :], same)
 
 
+@settings(deadline=None)
 @given(st.integers(0, 100))
 def test_the_same_seed_splits_the_same_way(seed: int) -> None:
     nodes = np.arange(40).reshape(20, 2)

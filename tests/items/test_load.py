@@ -53,6 +53,12 @@ def test_files_of_rows(suffix: str, tmp_path: Path) -> None:
     assert load_pairs(place, query="document", document="query").queries.payloads == ("one", "two")
 
 
+def test_a_folder_of_parquet(tmp_path: Path) -> None:
+    FRAME.write_parquet(tmp_path / "part-0.parquet")
+    FRAME.write_parquet(tmp_path / "part-1.parquet")
+    assert len(load_items(tmp_path, text="query")) == 4
+
+
 def test_pairs_of_frames_and_mappings() -> None:
     pairs = load_pairs(FRAME)
     assert load_pairs(pairs) is pairs

@@ -61,6 +61,7 @@ def test_a_sample_is_seeded() -> None:
         pairs.sample(-1)
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 15), st.integers(0, 15)), min_size=2, max_size=40), st.integers(0, 3)
 )

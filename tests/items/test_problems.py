@@ -9,7 +9,7 @@ import warnings
 import numpy as np
 import pyarrow as pa
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedscope._errors import EmbedscopeWarning, InputError
@@ -76,6 +76,7 @@ def test_many_problems_are_counted_and_a_few_are_shown() -> None:
     assert len(str(caught[0].message)) < 400
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(st.one_of(st.none(), st.integers(0, 5)), st.booleans()), max_size=12))
 def test_no_item_is_lost_unsaid(rows: list[tuple[int | None, bool]]) -> None:
     ids = [one for one, _ in rows]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedscope._errors import EmbedscopeWarning
@@ -12,6 +12,7 @@ from embedscope.items.items import Items
 from embedscope.items.show import one_line
 
 
+@settings(deadline=None)
 @given(st.text(), st.integers(1, 50))
 def test_a_line_is_one_line_and_not_too_long(text: str, length: int) -> None:
     line = one_line(text, length)
