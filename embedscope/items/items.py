@@ -163,8 +163,8 @@ class Items:
 
         Notes
         -----
-        The check decodes in 8 threads, JPEGs at an eighth of their size: about 1 ms an image of 500 × 500
-        on two cores. Files are read again when they are encoded; nothing is kept in memory.
+        The check decodes in 8 threads, JPEGs at an eighth of their size: measured for 500 × 500 on two
+        shared cores, 1 ms a JPEG and 7 ms a PNG. Files are read again when they are encoded; nothing is kept in memory.
 
         Examples
         --------
