@@ -7,12 +7,13 @@ import subprocess
 import sys
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedscope._hashing import HASH_BYTES, hash_bytes, hash_files, hash_record, hash_text, sha256_file
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_texts_have_the_same_hash_when_they_are_the_same(one: str, other: str) -> None:
     assert (hash_text(one) == hash_text(other)) == (one == other)

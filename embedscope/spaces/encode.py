@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypedDict, Unpack
@@ -195,7 +197,8 @@ class _Run:
         kept = len(distinct) - int(missing.sum())
         with self._bar(int(missing.sum()), kept) as bar:
             for chunk in chunks:
-                self._append(hashes[chunk], self._vectors(chunk, bar), kept, len(distinct))
+                with _telling_what_is_kept(kept, len(distinct)):
+                    self.table.append(hashes[chunk], self._vectors(chunk, bar))
                 kept += len(chunk)
         self.table.compact()
 
@@ -207,14 +210,6 @@ class _Run:
         if kept:
             bar.note(f"{kept:,} kept already")
         return bar
-
-    def _append(
-        self, hashes: np.ndarray, vectors: Float32[np.ndarray, "rows dims"], kept: int, total: int
-    ) -> None:
-        try:
-            self.table.append(hashes, vectors)
-        except StoreError as error:
-            raise kept_so_far(error, kept, total) from error
 
     def _vectors(
         self, rows: Int64[np.ndarray, " rows"], bar: ProgressBar
@@ -258,6 +253,18 @@ class _Run:
         except InputError as error:
             return error
         return None
+
+
+@contextmanager
+def _telling_what_is_kept(kept: int, total: int) -> Iterator[None]:
+    """Say on the way out that the work was not in vain."""
+    try:
+        yield
+    except StoreError as error:
+        raise kept_so_far(error, kept, total) from error
+    except (KeyboardInterrupt, InputError) as error:
+        error.add_note(f"Kept are {kept:,} of {total:,} vectors; the same call goes on from there.")
+        raise
 
 
 class _Counted:

@@ -81,9 +81,8 @@ class ArrayVectors:
     @cached_property
     def fingerprint(self) -> str:
         """Hash of the numbers."""
-        content = (
-            hash_bytes(memoryview(np.ascontiguousarray(self.array)).cast("B")) if self.array.size else b""
-        )
+        flat = np.ascontiguousarray(self.array).reshape(-1)
+        content = hash_bytes(flat.view(np.uint8).data) if flat.size else b""
         return hash_record({"array": content.hex(), "shape": list(self.shape)})
 
     def read(self, rows: Int64[np.ndarray, " rows"]) -> Float32[np.ndarray, "rows dims"]:
