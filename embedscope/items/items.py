@@ -164,7 +164,8 @@ class Items:
         Notes
         -----
         The check decodes in 8 threads, JPEGs at an eighth of their size: measured for 500 × 500 on two
-        shared cores, 1 ms a JPEG and 7 ms a PNG. Files are read again when they are encoded; nothing is kept in memory.
+        shared cores, 1 ms a JPEG and 7 ms a PNG. Files are read again when they are
+        encoded; nothing is kept in memory.
 
         Examples
         --------
