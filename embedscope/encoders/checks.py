@@ -38,7 +38,7 @@ def check_texts(payloads: Sequence[Payload], encoder: str) -> list[str]:
     >>> check_texts(["a", "b"], "minilm")
     ['a', 'b']
     """
-    _refuse_single(payloads)
+    refuse_single(payloads)
     texts = [payload for payload in payloads if isinstance(payload, str)]
     if len(texts) < len(payloads):
         place = next(i for i, payload in enumerate(payloads) if not isinstance(payload, str))
@@ -71,7 +71,7 @@ def check_images(payloads: Sequence[Payload], encoder: str) -> list[Image]:
     >>> check_images([], "timm:efficientnet_lite0")
     []
     """
-    _refuse_single(payloads)
+    refuse_single(payloads)
     images = [payload for payload in payloads if isinstance(payload, Image)]
     if len(images) < len(payloads):
         place = next(i for i, payload in enumerate(payloads) if not isinstance(payload, Image))
@@ -79,7 +79,23 @@ def check_images(payloads: Sequence[Payload], encoder: str) -> list[Image]:
     return images
 
 
-def _refuse_single(payloads: object) -> None:
+def refuse_single(payloads: object) -> None:
+    """Refuse one payload where a list of them is wanted: a text would be taken letter by letter.
+
+    Parameters
+    ----------
+    payloads : object
+        What came.
+
+    Raises
+    ------
+    InputError
+        If it is one payload.
+
+    Examples
+    --------
+    >>> refuse_single(["a"])
+    """
     if isinstance(payloads, str | bytes | Image):
         raise InputError(f"One {type(payloads).__name__} came; wanted a list of payloads. Write [payload].")
 

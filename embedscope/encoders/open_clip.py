@@ -49,6 +49,7 @@ class OpenClipEncoder:
         self, model: Any, prepare: Any, tokenizer: Any, found: FoundWeights, options: LoadOptions
     ) -> None:
         options.extras(found.name)
+        self._clip = model
         self._prepare = prepare
         self._tokenizer = tokenizer
         self._runner = Runner(model, options, image_budget)
@@ -115,7 +116,7 @@ class OpenClipEncoder:
         return finish_vectors(vectors, dims=dims, normalise=True)
 
     def _encode_images(self, images: list[Image], progress: Progress | None) -> np.ndarray:
-        encode = self._runner.model.encode_image
+        encode = self._clip.encode_image
 
         def forward(prepared: list[torch.Tensor]) -> torch.Tensor:
             return self._runner.compute(encode, torch.stack(prepared))
@@ -126,7 +127,7 @@ class OpenClipEncoder:
         if not texts:
             return np.empty((0, self.record.dims), np.float32)
         tokens = self._tokenizer(texts)
-        encode = self._runner.model.encode_text
+        encode = self._clip.encode_text
 
         def forward(rows: Int64[np.ndarray, " batch"]) -> torch.Tensor:
             return self._runner.compute(encode, tokens[torch.from_numpy(rows)])

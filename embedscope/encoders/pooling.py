@@ -5,7 +5,7 @@ This file imports torch: import it inside the function that needs it.
 
 from __future__ import annotations
 
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 import torch
 from jaxtyping import Float32, Int64
@@ -38,10 +38,9 @@ def check_pooling(pooling: str) -> Pooling:
     >>> check_pooling("mean")
     'mean'
     """
-    for known in get_args(Pooling):
-        if pooling == known:
-            return known
-    raise unknown_name("pooling", pooling, get_args(Pooling))
+    if pooling not in get_args(Pooling):
+        raise unknown_name("pooling", pooling, get_args(Pooling))
+    return cast("Pooling", pooling)
 
 
 def pool(

@@ -11,7 +11,7 @@ from jaxtyping import Float32
 from embedscope._arrays import as_vectors
 from embedscope._errors import InputError, MissingError
 from embedscope._hashing import hash_bytes, hash_record
-from embedscope.encoders.checks import finish_vectors, refuse_task, wrong_modality
+from embedscope.encoders.checks import finish_vectors, refuse_single, refuse_task, wrong_modality
 from embedscope.encoders.options import LoadOptions
 from embedscope.encoders.protocol import EncoderRecord, Progress, Role
 from embedscope.items.items import Items
@@ -103,6 +103,7 @@ class PrecomputedEncoder:
             If a payload is none of the items.
         """
         refuse_task(task, self.record.name)
+        refuse_single(payloads)
         for place, payload in enumerate(payloads):
             if modality_of(payload) not in self.record.modalities:
                 raise wrong_modality(payload, place, self.record.name, self.record.modalities)

@@ -32,7 +32,7 @@ def text_budget(device: torch.device, batch_size: int | None = None) -> Budget:
         In tokens.
     """
     if device.type == "cpu":
-        return Budget(tokens=2048, items=batch_size or 256, enough=256)
+        return Budget(tokens=2048, items=batch_size or 256, enough=384)
     return Budget(tokens=65536, items=batch_size or 2048, enough=16384)
 
 

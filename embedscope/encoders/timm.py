@@ -60,7 +60,7 @@ class TimmEncoder:
         self._record = EncoderRecord(
             name=join_name(found.name, {"revision": options.revision, **asked}),
             modalities=frozenset({"image"}),
-            dims=int(getattr(model, "head_hidden_size", model.num_features)),
+            dims=_width(model),
             parameters={
                 "kind": "timm",
                 "weights": found.fingerprint,
@@ -160,6 +160,11 @@ def _hub_name(place: str) -> str:
         raise unknown_name("timm model", place, near, "timm.list_models() lists all.")
     config = timm.get_pretrained_cfg(place, allow_unregistered=True)
     return str(config.hf_hub_id) if config is not None and config.hf_hub_id else f"timm/{place}"
+
+
+def _width(model: Any) -> int:
+    # What a convolutional head makes of the trunk's features, where there is such a head.
+    return int(getattr(model, "head_hidden_size", model.num_features))
 
 
 def _plain(value: Any) -> Any:

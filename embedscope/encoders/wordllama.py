@@ -105,7 +105,7 @@ class WordLlamaEncoder:
         if not ids:
             raise InputError(f"Item {place} has no token, so {self.record.name} has no vector for it.")
         # Each text by itself: what else is in the batch cannot change a bit of it.
-        return self._table[ids].mean(axis=0)
+        return np.asarray(self._table[ids].mean(axis=0))
 
 
 def load(place: str, options: LoadOptions) -> WordLlamaEncoder:

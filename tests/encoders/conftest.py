@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,18 @@ from PIL import Image as PILImage
 
 from embedscope.items.payloads import Image
 
-WORDS = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *"abcdefghijklmnopqrstuvwxyz", "cat", "dog", "the", "##s"]
+WORDS = [
+    "[PAD]",
+    "[UNK]",
+    "[CLS]",
+    "[SEP]",
+    "[MASK]",
+    *"abcdefghijklmnopqrstuvwxyz",
+    "cat",
+    "dog",
+    "the",
+    "##s",
+]
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +37,13 @@ def models(tmp_path_factory) -> Path:
 @pytest.fixture(scope="session")
 def bert_folder(models) -> Path:
     """A two-layer BERT with its tokenizer, as transformers saves them."""
-    return save_bert(models / "bert")
+    return write_bert(models / "bert")
+
+
+@pytest.fixture(scope="session")
+def save_bert() -> Callable[..., Path]:
+    """Write such a BERT into a folder, with weights drawn from a seed."""
+    return write_bert
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +64,7 @@ def timm_folder(models) -> Path:
     return save_timm(models / "timm")
 
 
-def save_bert(folder: Path, seed: int = 0) -> Path:
+def write_bert(folder: Path, seed: int = 0) -> Path:
     from transformers import BertConfig, BertModel, BertTokenizerFast
 
     folder.mkdir(parents=True)
@@ -97,7 +115,9 @@ def save_clip(folder: Path) -> Path:
     (folder / "open_clip_config.json").write_text(
         json.dumps({"model_cfg": config, "preprocess_cfg": preparation}), encoding="utf-8"
     )
-    save_file({k: v.contiguous() for k, v in model.state_dict().items()}, folder / "open_clip_model.safetensors")
+    save_file(
+        {k: v.contiguous() for k, v in model.state_dict().items()}, folder / "open_clip_model.safetensors"
+    )
     return folder
 
 
@@ -111,10 +131,17 @@ def save_timm(folder: Path) -> Path:
     return folder
 
 
+@pytest.fixture(scope="session")
+def pictures() -> list[Image]:
+    """Images of every odd kind: one pixel, grey, transparent, very long."""
+    kinds = [((40, 30), "RGB"), ((1, 1), "RGB"), ((17, 9), "L"), ((20, 20), "RGBA"), ((5, 8), "LA")]
+    return [picture(seed, *kind) for seed, kind in enumerate([*kinds, ((400, 3), "RGB"), ((1, 1), "L")])]
+
+
 def picture(seed: int, size: tuple[int, int] = (40, 30), mode: str = "RGB") -> Image:
     """A random PNG in memory."""
     channels = {"RGB": 3, "RGBA": 4, "L": 1, "LA": 2}[mode]
     pixels = np.random.default_rng(seed).integers(0, 256, (size[1], size[0], channels), np.uint8)
     out = io.BytesIO()
-    PILImage.fromarray(pixels.squeeze(-1) if channels == 1 else pixels, mode).save(out, "PNG")
+    PILImage.fromarray(pixels.squeeze(-1) if channels == 1 else pixels).save(out, "PNG")
     return Image(data=out.getvalue())
