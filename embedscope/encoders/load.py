@@ -82,6 +82,9 @@ def load_encoder(
     run = {"device": device, "batch_size": batch_size, "dtype": dtype, "path": path}
     if isinstance(encoder, str):
         scheme, place, named = split_name(encoder)
+        if "trust_remote_code" in named:
+            # A name may come out of somebody else's saved space.
+            raise InputError("A name cannot say trust_remote_code: pass trust_remote_code=True beside it.")
         return _adapter(encoder, scheme, place)(place, _gather(run, named | options))
     if isinstance(encoder, Encoder):
         if options or any(value is not None for value in run.values()):

@@ -183,7 +183,7 @@ def load(place: str, options: LoadOptions) -> TransformersEncoder:
         tokenizer = AutoTokenizer.from_pretrained(found.folder, **trust)
     except (OSError, ValueError, KeyError) as error:
         raise InputError(
-            f"{found.name} has no tokenizer that transformers can load ({error}); an image model is loaded "
+            f"{found.name} has no tokenizer that transformers can load ({str(error).splitlines()[0]}); an image model is loaded "
             "as timm:<name> or open_clip:<name>."
         ) from error
     model = AutoModel.from_pretrained(found.folder, use_safetensors=True, dtype=torch.float32, **trust)
