@@ -40,8 +40,9 @@ def names_from_texts(
     Notes
     -----
     Class-based TF-IDF over documents: share of the cluster's texts that hold the word, times log(1 + m/f),
-    f the sum of these shares over the clusters, m their mean sum over words. A text counts a word once, so
-    one long text cannot name a cluster. A word that begins as one already chosen does is passed over.
+    f the word's shares summed over the clusters, m a cluster's shares summed over its words, on average. A
+    text counts a word once, so one long text cannot name a cluster. A word that begins as one already
+    chosen does is passed over.
 
     References
     ----------
@@ -54,7 +55,9 @@ def names_from_texts(
     ('cat, purrs, sleeps', 'stock, markets, prices')
     """
     shares = [_word_shares(texts, rows) for rows in _surest_rows(labels, probabilities)]
-    return distinct_names([_ranked_words(own, shares) for own in shares])
+    overall = _overall(shares)
+    words_a_text = sum(overall.values()) / max(len(shares), 1)
+    return distinct_names([_ranked_words(own, overall, words_a_text) for own in shares])
 
 
 def _surest_rows(
@@ -76,10 +79,16 @@ def _word_shares(texts: Sequence[str], rows: np.ndarray) -> dict[str, float]:
     return {word: count / len(rows) for word, count in holding.items() if count >= rare}
 
 
-def _ranked_words(own: dict[str, float], every: Sequence[dict[str, float]]) -> list[str]:
-    overall = {word: sum(shares.get(word, 0.0) for shares in every) for word in own}
-    scale = sum(overall.values()) / max(len(overall), 1)
-    score = {word: own[word] * np.log1p(scale / overall[word]) for word in own}
+def _overall(every: Sequence[dict[str, float]]) -> dict[str, float]:
+    overall: dict[str, float] = {}
+    for shares in every:
+        for word, share in shares.items():
+            overall[word] = overall.get(word, 0.0) + share
+    return overall
+
+
+def _ranked_words(own: dict[str, float], overall: dict[str, float], words_a_text: float) -> list[str]:
+    score = {word: share * np.log1p(words_a_text / overall[word]) for word, share in own.items()}
     return sorted(own, key=lambda word: (-score[word], word))[:_WORDS_RANKED]
 
 
