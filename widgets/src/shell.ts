@@ -1,4 +1,5 @@
 import { element } from "./dom";
+import { keepPlainKeys } from "./keys";
 import { mapPane } from "./panes/map/map";
 import type { Pane, PaneContext } from "./panes/pane";
 import { currentTheme, watchTheme } from "./theme";
@@ -11,8 +12,7 @@ export function openShell({ store, source, el, signal }: Omit<PaneContext, "root
   const facts = element("p", { class: "es-facts" });
   const problem = element("div", { class: "es-problem", role: "alert", hidden: "" });
   const body = element("div", { class: "es-panes" });
-  // JupyterLab would take keys such as "0 0" (restart the kernel) for its own.
-  const root = element("div", { class: "embedscope", "data-lm-suppress-shortcuts": "true" });
+  const root = element("div", { class: "embedscope" });
   root.append(element("header", { class: "es-header" }, title, facts), problem, body);
   el.append(root);
   signal.addEventListener("abort", () => root.remove(), { once: true });
@@ -43,6 +43,7 @@ export function openShell({ store, source, el, signal }: Omit<PaneContext, "root
   store.on("problem", explain, signal);
   store.on("height", size, signal);
   watchTheme(paintTheme, signal);
+  keepPlainKeys(root, signal);
   for (const fill of [name, paintTheme, explain, size]) fill();
   openPanes({ store, source, el: body, root, signal });
   return root;

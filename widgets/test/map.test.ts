@@ -226,6 +226,37 @@ describe("the pointer and the keys", () => {
     document.body.removeEventListener("keydown", listener);
   });
 
+  test.each([
+    [{ key: "d" }, true],
+    [{ key: "0" }, true],
+    [{ key: "s", ctrlKey: true }, false],
+    [{ key: "Enter", shiftKey: true }, false],
+  ])("of the keys, %j is kept from JupyterLab: %s", async (init, kept) => {
+    await open();
+    const stage = view.el.querySelector(".es-stage") as HTMLElement;
+    let marked: boolean | undefined;
+    const life = new AbortController();
+    const look = (): void => {
+      marked = stage.hasAttribute("data-lm-suppress-shortcuts");
+    };
+    document.addEventListener("keydown", look, { capture: true, signal: life.signal });
+    stage.dispatchEvent(new KeyboardEvent("keydown", { ...init, bubbles: true }));
+    life.abort();
+    expect(marked).toBe(kept);
+  });
+
+  test("a press with shift stays on the map: a notebook would select cells with it", async () => {
+    await open();
+    const heard: boolean[] = [];
+    const life = new AbortController();
+    document.body.addEventListener("mousedown", (event) => heard.push(event.shiftKey), {
+      signal: life.signal,
+    });
+    for (const shiftKey of [true, false]) await mouse("mousedown", placeOf(0), { shiftKey });
+    life.abort();
+    expect(heard).toEqual([false]);
+  });
+
   test("a wheel that the pointer did not mean leaves the page to scroll", async () => {
     await open();
     const wheel = (): boolean =>

@@ -33,6 +33,11 @@ export function wheelOnlyWhenMeant(stage: HTMLElement, signal: AbortSignal): voi
   );
 }
 
+/** A notebook takes shift and the mouse for selecting cells, and then swallows every move: keep such a press on the map. */
+export function keepShiftDrags(stage: HTMLElement, signal: AbortSignal): void {
+  stage.addEventListener("mousedown", (event) => event.shiftKey && event.stopPropagation(), { signal });
+}
+
 /** Call back when a drag on the map starts and when it ends. */
 export function watchDrags(
   stage: HTMLElement,

@@ -5,7 +5,7 @@ import { NO_CODES, NO_ROWS, type ScopeStore, select } from "../../state";
 import type { Pane, PaneContext } from "../pane";
 import { Card } from "./card";
 import { project, type View } from "./geometry";
-import { watchArea, watchDrags, wheelOnlyWhenMeant } from "./gestures";
+import { keepShiftDrags, watchArea, watchDrags, wheelOnlyWhenMeant } from "./gestures";
 import type { Box } from "./labels";
 import { openLegend } from "./legend";
 import { Names } from "./names";
@@ -65,6 +65,7 @@ class MapPane {
     el.append(stage, openLegend(this.#store, signal));
     watchDrags(this.#points, (dragging) => this.#drag(dragging), signal);
     wheelOnlyWhenMeant(stage, signal);
+    keepShiftDrags(stage, signal);
     listenToKeys(stage, this.#plot, this.#tools, () => this.#letGo(), signal);
     this.#listen();
     this.#names.set(this.#store.get("labels"));
