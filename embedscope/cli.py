@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -25,10 +26,16 @@ def _lab(options: argparse.Namespace) -> int:
     command += [f"--LabApp.default_url=/lab/tree/{first.name}"]
     command += ["--no-browser"] if options.no_browser else []
     command += [f"--ServerApp.port={options.port}"] if options.port else []
+    # Containers and Binder run as root, where JupyterLab starts only when told; it listens on 127.0.0.1 with a token.
+    command += ["--allow-root"] if _is_root() else []
     try:
         return subprocess.run(command, check=False).returncode
     except KeyboardInterrupt:
         return 0
+
+
+def _is_root() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
 
 
 def _demo(options: argparse.Namespace) -> int:

