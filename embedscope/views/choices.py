@@ -16,7 +16,7 @@ from embedscope.items.items import Items
 from embedscope.layouts.layout import Layout
 from embedscope.views.categories import cluster_coloring
 from embedscope.views.coloring import Coloring, no_coloring
-from embedscope.views.colors import column_coloring, column_kind, number_coloring
+from embedscope.views.colors import column_coloring, number_coloring, values_kind
 from embedscope.views.density import point_density
 
 _OWN = ("cluster", "trust", "density", "none")
@@ -56,10 +56,13 @@ class ColorChoices:
             ``key``, ``title`` and ``kind`` of each. Columns of free text (more than 256 different values,
             and more than half as many as items) can be named but are not listed.
         """
-        columns = {**{_key(name): name for name in self._columns()}, **{name: name for name in self.given}}
+        columns = {
+            **{_key(name): name for name in self._columns()},
+            **{key: key.removeprefix("given:") for key in self.given},
+        }
         listed = [("cluster", "cluster", "category")]
         for key, title in columns.items():
-            kind = column_kind(self._values(key).type)
+            kind = values_kind(self._values(key))
             if kind is not None and not _is_free_text(self._values(key), kind):
                 listed.append((key, title, kind))
         listed += [("trust", "trust in the map", "number"), ("density", "density", "number")]
@@ -132,7 +135,7 @@ class ColorChoices:
             return number_coloring(point_density(self.layout.coords), key, key)
         if key == "none":
             return no_coloring()
-        return column_coloring(self._values(key), key, key.removeprefix("column:"))
+        return column_coloring(self._values(key), key, key.removeprefix("column:").removeprefix("given:"))
 
     def _columns(self) -> Sequence[str]:
         return [str(name) for name in self.items.columns.column_names]
@@ -140,7 +143,7 @@ class ColorChoices:
     def _values(self, key: str) -> pa.Array | pa.ChunkedArray:
         if key in self.given:
             return self.given[key]
-        return self.items.columns.column(key.removeprefix("column:"))
+        return self.items.columns.column(key.removeprefix("column:").removeprefix("given:"))
 
 
 def color_keys(items: Items) -> list[str]:

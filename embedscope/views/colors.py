@@ -43,15 +43,32 @@ def column_coloring(values: pa.Array | pa.ChunkedArray, key: str, title: str) ->
     >>> column_coloring(pa.array(["b", "a", "b", None]), "label", "label").names
     ('b', 'a', 'missing')
     """
-    kind = column_kind(values.type)
+    kind = values_kind(values)
     if kind is None:
         raise InputError(f"The column {title!r} holds {values.type}, which has no colour; name another.")
+    if kind == "category":
+        return category_coloring(values, key, title)
     if pa.types.is_date(values.type) or pa.types.is_timestamp(values.type):
         return _date_coloring(values, key, title)
-    few = pa.types.is_integer(values.type) and pc.count_distinct(values).as_py() <= _FEW_INTEGERS
-    if kind == "category" or few:
-        return category_coloring(values, key, title)
     return number_coloring(_as_floats(values), key, title)
+
+
+def values_kind(values: pa.Array | pa.ChunkedArray) -> ColorKind | None:
+    """Say how values are coloured.
+
+    Parameters
+    ----------
+    values : pyarrow.Array or pyarrow.ChunkedArray
+        One an item.
+
+    Returns
+    -------
+    {"category", "number"} or None
+        As `column_kind`, and a category too where there are at most 24 different integers.
+    """
+    if pa.types.is_integer(values.type) and pc.count_distinct(values).as_py() <= _FEW_INTEGERS:
+        return "category"
+    return column_kind(values.type)
 
 
 def column_kind(kind: pa.DataType) -> ColorKind | None:

@@ -7,6 +7,8 @@ from embedscope.items.items import Items
 from embedscope.layouts.layout import Layout
 from embedscope.spaces.space import Space
 
+_LOOKED_AT = 100
+
 
 def count_items(items: Items) -> str:
     """Say how many items there are, and of what.
@@ -26,9 +28,33 @@ def count_items(items: Items) -> str:
     >>> count_items(Items.from_texts(["a"]))
     '1 text'
     """
-    bare = all(payload is None for payload in items.payloads[:100])
+    bare = not any(has_payload(items, row) for row in range(min(len(items), _LOOKED_AT)))
     noun = "item" if bare else items.modality
     return f"{len(items):,} {noun}{'' if len(items) == 1 else 's'}"
+
+
+def has_payload(items: Items, row: int) -> bool:
+    """Tell whether an item has a payload of its own.
+
+    Parameters
+    ----------
+    items : Items
+        The items.
+    row : int
+        Which one.
+
+    Returns
+    -------
+    bool
+        False where its only text is its id, as in a space of somebody's vectors.
+
+    Examples
+    --------
+    >>> has_payload(Space.from_arrays([[1.0]], ids=["a"]).items, 0)
+    False
+    """
+    payload = items.payloads[row]
+    return payload is not None and payload != str(items.ids[row])
 
 
 def map_facts(space: Space, layout: Layout, clusters: Clusters) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from embedscope.views.coloring import Coloring
 from embedscope.views.lettering import Lettering
 from embedscope.views.palette import RAMP
+from embedscope.views.picture import Pixels
 
 _ROW, _WIDTH, _TEXT = 21.0, 196.0, 12.0
 
 
-def draw_legend(lettering: Lettering, coloring: Coloring, left: float, top: float, bottom: float) -> None:
+def draw_legend(lettering: Lettering, coloring: Coloring, left: Pixels, top: Pixels, bottom: Pixels) -> None:
     """Draw what the colours mean, in a column.
 
     Parameters
@@ -18,7 +19,7 @@ def draw_legend(lettering: Lettering, coloring: Coloring, left: float, top: floa
         The page.
     coloring : Coloring
         The colours; of kind "none" there is nothing to say.
-    left, top, bottom : float
+    left, top, bottom : Pixels
         Of the column, in pixels.
     """
     if coloring.kind == "none":
@@ -32,7 +33,7 @@ def draw_legend(lettering: Lettering, coloring: Coloring, left: float, top: floa
 
 
 def _draw_categories(
-    lettering: Lettering, coloring: Coloring, left: float, top: float, bottom: float
+    lettering: Lettering, coloring: Coloring, left: Pixels, top: Pixels, bottom: Pixels
 ) -> None:
     rows = max(int((bottom - top) // _ROW), 1)
     shown = len(coloring.names) if len(coloring.names) <= rows else rows - 1
@@ -48,7 +49,7 @@ def _draw_categories(
         lettering.write(left + 18, top + shown * _ROW, rest, _TEXT, muted=True)
 
 
-def _draw_ramp(lettering: Lettering, coloring: Coloring, left: float, top: float) -> None:
+def _draw_ramp(lettering: Lettering, coloring: Coloring, left: Pixels, top: Pixels) -> None:
     from matplotlib.colors import LinearSegmentedColormap
 
     colormap = LinearSegmentedColormap.from_list("embedscope", list(RAMP))

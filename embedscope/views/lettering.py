@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from embedscope.views.picture import Pixels
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.text import Text
@@ -58,17 +60,17 @@ class Lettering:
         Pixels of the file for each pixel of the page.
     """
 
-    def __init__(self, page: Axes, ground: Ground, scale: float) -> None:
+    def __init__(self, page: Axes, ground: Ground, scale: Pixels) -> None:
         self.page = page
         self.ground = ground
         self._scale = scale
 
-    def write(self, x: float, y: float, text: str, size: float, **style: Any) -> Text:
+    def write(self, x: Pixels, y: Pixels, text: str, size: Pixels, **style: Any) -> Text:
         """Write a line whose small letters, or lines whose block, have their middle at ``y``.
 
         Parameters
         ----------
-        x, y : float
+        x, y : Pixels
             Pixels.
         text : str
             Set as it is: no markup is read in it.
@@ -100,12 +102,12 @@ class Lettering:
             zorder=5,
         )
 
-    def halo(self, x: float, y: float, text: str, size: float) -> None:
+    def halo(self, x: Pixels, y: Pixels, text: str, size: Pixels) -> None:
         """Write a bold name with a rim of the ground around it, centred on a point.
 
         Parameters
         ----------
-        x, y : float
+        x, y : Pixels
             Pixels.
         text : str
             One or two lines.
@@ -117,19 +119,19 @@ class Lettering:
         written = self.write(x, y, text, size, bold=True, align="center")
         written.set_path_effects([withStroke(linewidth=3.2, foreground=self.ground.page, alpha=0.88)])
 
-    def rule(self, y: float, width: float) -> None:
+    def rule(self, y: Pixels, width: Pixels) -> None:
         """Draw a hairline across the page.
 
         Parameters
         ----------
-        y, width : float
+        y, width : Pixels
             Its height and how far it goes, in pixels.
         """
         self.page.plot(
             [0, width], [y, y], color=self.ground.line, linewidth=0.75, linestyle="-", marker="", zorder=4
         )
 
-    def measure(self, text: str, size: float, *, bold: bool = False) -> tuple[float, float]:
+    def measure(self, text: str, size: Pixels, *, bold: bool = False) -> tuple[float, float]:
         """Measure a text as it would be written.
 
         Parameters
@@ -143,15 +145,15 @@ class Lettering:
 
         Returns
         -------
-        width, height : float
+        width, height : Pixels
             In pixels of the page.
         """
         written = self.write(0, 0, text, size, bold=bold)
         extent = written.get_window_extent()
         written.remove()
-        return extent.width / self._scale, extent.height / self._scale
+        return float(extent.width / self._scale), float(extent.height / self._scale)
 
-    def fit(self, text: str, width: float, size: float, *, bold: bool = False) -> str:
+    def fit(self, text: str, width: Pixels, size: Pixels, *, bold: bool = False) -> str:
         """Cut a line to the room there is.
 
         Parameters

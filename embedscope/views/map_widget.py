@@ -173,7 +173,7 @@ class Map(Selecting):
         *,
         width: int = 1000,
         height: int = 640,
-        scale: float = 2.0,
+        scale: float | int = 2.0,
         theme: PictureTheme | None = None,
     ) -> bytes:
         """Draw the map as a PNG, in its present colours and with the whole map in sight.
@@ -287,9 +287,9 @@ class Map(Selecting):
 
 
 def _check_lengths(space: Space, layout: Layout, clusters: Clusters) -> None:
-    for name, length in (("layout", len(layout)), ("clusters", len(clusters.labels))):
+    for name, length in (("layout is", len(layout)), ("clusters are", len(clusters.labels))):
         if length != len(space):
-            raise InputError(f"The {name} are of {length:,} items, and the space has {len(space):,}.")
+            raise InputError(f"The {name} of {length:,} items, and the space has {len(space):,}.")
 
 
 def _default_hover(items: Items) -> list[str]:

@@ -13,6 +13,8 @@ from embedscope.views.coloring import Coloring
 from embedscope.views.labels import MapLabel
 
 PictureTheme: TypeAlias = Literal["light", "dark"]
+Pixels: TypeAlias = float | int
+"""A length on the page; 96 are an inch."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,7 +61,7 @@ class PictureOptions:
 
     width: int = 1000
     height: int = 640
-    scale: float = 2.0
+    scale: float | int = 2.0
     theme: PictureTheme = "light"
 
     def __post_init__(self) -> None:
@@ -68,5 +70,21 @@ class PictureOptions:
                 f"A picture of {self.width} × {self.height} at scale {self.scale:g} cannot be drawn: "
                 "width from 320, height from 240, both to 8000, scale from 0.5 to 8."
             )
-        if self.theme not in ("light", "dark"):
-            raise InputError(f"A picture's theme is 'light' or 'dark'; got {self.theme!r}.")
+        check_theme(self.theme)
+
+
+def check_theme(theme: str) -> None:
+    """Raise if pictures have no such ground.
+
+    Parameters
+    ----------
+    theme : str
+        What was typed.
+
+    Raises
+    ------
+    InputError
+        If it is neither ``"light"`` nor ``"dark"``.
+    """
+    if theme not in ("light", "dark"):
+        raise InputError(f"A picture's theme is 'light' or 'dark'; got {theme!r}.")

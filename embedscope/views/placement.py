@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from embedscope.views.picture import Pixels
 
 _GAP_X, _GAP_Y = 8.0, 4.0
 
@@ -15,16 +16,16 @@ class Box:
 
     Parameters
     ----------
-    x, y : float
+    x, y : Pixels
         Its centre.
-    width, height : float
+    width, height : Pixels
         Its sides.
     """
 
-    x: float
-    y: float
-    width: float
-    height: float
+    x: Pixels
+    y: Pixels
+    width: Pixels
+    height: Pixels
 
     def apart(self, other: Box) -> bool:
         """Whether two boxes leave the gap between them that reading needs.
@@ -44,12 +45,12 @@ class Box:
             or abs(self.y - other.y) >= (self.height + other.height) / 2 + _GAP_Y
         )
 
-    def inside(self, width: float, height: float) -> bool:
+    def inside(self, width: Pixels, height: Pixels) -> bool:
         """Whether it lies within a picture of some size.
 
         Parameters
         ----------
-        width, height : float
+        width, height : Pixels
             The picture's.
 
         Returns
@@ -62,15 +63,15 @@ class Box:
 
 
 def place_boxes(
-    wanted: Sequence[Box], width: float, height: float, most: int = 40
-) -> list[tuple[float, float] | None]:
+    wanted: Sequence[Box], width: Pixels, height: Pixels, most: int = 40
+) -> list[tuple[Pixels, Pixels] | None]:
     """Place boxes in the order given: on their point, or above, below, right or left of it.
 
     Parameters
     ----------
     wanted : sequence of Box
         Each on the point that it names; the first is the most important.
-    width, height : float
+    width, height : Pixels
         Of the picture, in pixels.
     most : int
         How many are placed at most.
@@ -90,7 +91,7 @@ def place_boxes(
     [(50, 50), None]
     """
     taken: list[Box] = []
-    places: list[tuple[float, float] | None] = []
+    places: list[tuple[Pixels, Pixels] | None] = []
     for box in wanted:
         found = _find_room(box, taken, width, height) if len(taken) < most else None
         if found is not None:
@@ -99,7 +100,7 @@ def place_boxes(
     return places
 
 
-def _find_room(box: Box, taken: Sequence[Box], width: float, height: float) -> Box | None:
+def _find_room(box: Box, taken: Sequence[Box], width: Pixels, height: Pixels) -> Box | None:
     down, right = box.height * 0.8, box.width * 0.55
     steps = ((0, 0), (0, -down), (0, down), (right, 0), (-right, 0), (0, -2 * down), (0, 2 * down))
     for dx, dy in steps:
@@ -129,8 +130,14 @@ def wrap_name(name: str, width: int = 22) -> str:
     >>> wrap_name("space shuttle orbit launch")
     'space shuttle\norbit launch'
     """
-    for room in range(min(len(name) // 2, width), width + 1):
-        lines = textwrap.wrap(name, max(room, 1))
-        if len(lines) <= 2 and all(len(line) <= width for line in lines):
-            return "\n".join(lines)
-    return "\n".join(textwrap.wrap(name, width, max_lines=2, placeholder="…"))
+    line = " ".join(name.split())
+    if len(line) <= width:
+        return line
+    spaces = [place for place in range(1, width + 1) if line[place] == " "]
+    middle = min((len(line) + 1) // 2, width)
+    cut = min(spaces, key=lambda place: abs(place - middle)) if spaces else middle
+    return "\n".join(_shorten(part.strip(), width) for part in (line[:cut], line[cut:]))
+
+
+def _shorten(line: str, width: int) -> str:
+    return line if len(line) <= width else line[: width - 1].rstrip() + "…"

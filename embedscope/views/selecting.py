@@ -35,6 +35,8 @@ class Selecting(Scope):
     def __init__(self, items: Items, **traits: Any) -> None:
         self._items = items
         self._changing = threading.RLock()
+        # Ids that came from rows need no look-up: that would double the time of a large lasso.
+        self._arrived: list[ItemId] = []
         super().__init__(selection_rows=rows_to_wire(np.empty(0, np.uint32)), **traits)
         self.observe(self._take_rows, "selection_rows")
         self.observe(self._send_rows, "selection")
@@ -51,14 +53,20 @@ class Selecting(Scope):
 
     @traitlets.validate("selection")  # type: ignore[untyped-decorator]
     def _check_selection(self, proposal: Any) -> list[ItemId]:
+        if proposal["value"] is self._arrived:
+            return self._arrived
         rows = np.unique(self._items.rows_of(proposal["value"]))
-        return [self._items.ids[row] for row in rows]
+        return [self._items.ids[row] for row in rows.tolist()]
 
     def _take_rows(self, change: Any) -> None:
         with self._changing:
             rows = rows_from_wire(change["new"], len(self._items))
-            self.selection = [self._items.ids[row] for row in rows]
+            ids = self._items.ids
+            self._arrived = [ids[row] for row in rows.tolist()]
+            self.selection = self._arrived
 
     def _send_rows(self, change: Any) -> None:
+        if change["new"] is self._arrived:
+            return
         with self._changing:
             self.selection_rows = rows_to_wire(self._items.rows_of(change["new"]).astype(np.uint32))

@@ -11,7 +11,7 @@ from jaxtyping import Float32, Float64
 
 from embedscope.views.legend import draw_legend
 from embedscope.views.lettering import GROUNDS, Lettering
-from embedscope.views.picture import MapPicture, PictureOptions
+from embedscope.views.picture import MapPicture, PictureOptions, Pixels
 from embedscope.views.placement import Box, place_boxes, wrap_name
 
 if TYPE_CHECKING:
@@ -24,10 +24,10 @@ _MOST_VECTOR_POINTS = 5000
 class Frame(NamedTuple):
     """Where the map lies on the page, in pixels from the upper left."""
 
-    left: float
-    top: float
-    width: float
-    height: float
+    left: Pixels
+    top: Pixels
+    width: Pixels
+    height: Pixels
 
 
 def draw_png(picture: MapPicture, options: PictureOptions | None = None) -> bytes:
@@ -79,6 +79,7 @@ def _render(picture: MapPicture, options: PictureOptions, kind: str) -> bytes:
     dpi = 96 * options.scale
     size = (options.width / 96, options.height / 96)
     figure = Figure(figsize=size, dpi=dpi, facecolor=ground.page, edgecolor="none")
+    figure.set_layout_engine("none")
     FigureCanvasAgg(figure)
     page = figure.add_axes((0, 0, 1, 1), zorder=2)
     page.set(xlim=(0, options.width), ylim=(options.height, 0))
@@ -94,7 +95,17 @@ def _render(picture: MapPicture, options: PictureOptions, kind: str) -> bytes:
         _draw_points(page, picture, projection.apply(picture.coords), frame)
         _draw_names(lettering, picture, projection, frame)
         draw_legend(lettering, picture.coloring, options.width - _LEGEND + 8, _HEADER, options.height)
-        figure.savefig(file, format=kind, dpi=dpi, facecolor=ground.page, metadata=_metadata(kind))
+        figure.savefig(
+            file,
+            format=kind,
+            dpi=dpi,
+            facecolor=ground.page,
+            edgecolor="none",
+            transparent=False,
+            bbox_inches=figure.bbox_inches,
+            pad_inches=0,
+            metadata=_metadata(kind),
+        )
     return file.getvalue()
 
 
@@ -114,8 +125,8 @@ class Projection(NamedTuple):
     """From [-1, 1] to pixels of the page: y grows downwards, both axes by one factor."""
 
     factor: float
-    x: float
-    y: float
+    x: Pixels
+    y: Pixels
 
     def apply(self, coords: Float32[np.ndarray, "points 2"]) -> Float64[np.ndarray, "points 2"]:
         """Give the pixels of some points."""
@@ -151,7 +162,7 @@ def _draw_points(
             )
 
 
-def point_look(items: int, area: float) -> tuple[float, float]:
+def point_look(items: int, area: Pixels) -> tuple[float, float]:
     """Choose how large and how opaque points are so that a map can be read; the widget's own rule.
 
     Parameters
@@ -163,7 +174,7 @@ def point_look(items: int, area: float) -> tuple[float, float]:
 
     Returns
     -------
-    size, opacity : float
+    size, opacity : Pixels
         Diameter in pixels of the page, and between 0 and 1.
 
     Examples

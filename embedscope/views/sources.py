@@ -11,6 +11,7 @@ from typing import Any, TypeAlias
 from embedscope._errors import EmbedscopeError, InputError, unknown_name
 from embedscope.items.items import Items
 from embedscope.items.payloads import Image
+from embedscope.views.facts import has_payload
 from embedscope.views.thumbnails import ThumbnailCache
 
 MAX_ROWS = 64
@@ -110,7 +111,8 @@ class PayloadSource:
             thumbnail's place among the buffers or None.
         """
         items, payload = self._items, self._items.payloads[row]
-        text, place = (_shorten(payload, TEXT_CHARACTERS) if isinstance(payload, str) else None), None
+        own = isinstance(payload, str) and has_payload(items, row)
+        text, place = (_shorten(str(payload), TEXT_CHARACTERS) if own else None), None
         if isinstance(payload, Image):
             try:
                 buffers.append(self._thumbnails.get(row, payload))

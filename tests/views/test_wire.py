@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from hypothesis import given
-from hypothesis.extra import numpy as arrays
 from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
 
 from embedscope._errors import InputError
 from embedscope.views.wire import from_wire, rows_from_wire, rows_to_wire, scale_coords, to_wire
