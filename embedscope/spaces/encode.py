@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,7 +12,7 @@ import numpy as np
 from jaxtyping import Float32, Int64
 
 from embedscope._arrays import as_vectors
-from embedscope._errors import EmbedscopeWarning, InputError, StoreError, unknown_name
+from embedscope._errors import InputError, StoreError, unknown_name
 from embedscope._progress import ProgressBar, progress_bar
 from embedscope.encoders.load import load_encoder
 from embedscope.encoders.protocol import Encoder, Role
@@ -21,6 +20,7 @@ from embedscope.items.items import Items
 from embedscope.items.load import load_items
 from embedscope.items.payloads import Modality, Payload
 from embedscope.items.problems import OnError
+from embedscope.items.warn import warn
 from embedscope.spaces.cache_key import CacheKey
 from embedscope.spaces.chunks import content_hashes, plan_chunks
 from embedscope.spaces.sources import StoredVectors
@@ -158,11 +158,7 @@ def _usable(items: Items) -> Items:
     if left_out:
         shown = "; ".join(str(problem) for problem in items.problems[:_SHOWN])
         more = "; ..." if left_out > _SHOWN else "."
-        warnings.warn(
-            f"{left_out:,} of {len(items):,} items are marked as problems and left out: {shown}{more}",
-            EmbedscopeWarning,
-            stacklevel=3,
-        )
+        warn(f"{left_out:,} of {len(items):,} items are marked as problems and left out: {shown}{more}")
     return usable
 
 

@@ -12,8 +12,9 @@ import numpy as np
 import pyarrow as pa
 from jaxtyping import Bool, Float32, Shaped
 
-from embedscope._errors import EmbedscopeWarning, StoreError
+from embedscope._errors import StoreError
 from embedscope._hashing import HASH_BYTES
+from embedscope.items.warn import warn
 from embedscope.spaces.hash_index import HASH_DTYPE, HashIndex, hashes_of
 
 Result = TypeVar("Result")
@@ -181,11 +182,7 @@ class VectorTable:
             if self._n_fragments() > _FRAGMENTS_BEFORE_COMPACTION:
                 self._optimize()
         except LANCE_ERRORS as error:
-            warnings.warn(
-                f"The store {self._where} could not be compacted, and goes on as it is: {error}",
-                EmbedscopeWarning,
-                stacklevel=2,
-            )
+            warn(f"The store {self._where} could not be compacted, and goes on as it is: {error}")
 
     def _optimize(self) -> None:
         with warnings.catch_warnings():
