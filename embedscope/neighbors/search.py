@@ -13,7 +13,7 @@ from embedscope.neighbors.neighbors import Metric, Neighbors, check_metric
 
 Method: TypeAlias = Literal["auto", "exact", "approximate"]
 
-# items² · dims up to which "auto" is exact: 100,000 × 384, about two minutes on two cores.
+# items² · dims up to which "auto" is exact: 100,000 × 384, two to three minutes on two idle cores.
 EXACT_OPERATIONS = 4e12
 
 
@@ -31,8 +31,8 @@ def find_neighbors(
     metric : {"cosine", "euclidean"}
         The metric.
     method : {"auto", "exact", "approximate"}
-        ``"auto"`` is exact while items² · dims ≤ 4·10¹² (100,000 × 384: about two minutes on two cores) and
-        approximate past it.
+        ``"auto"`` is exact while items² · dims ≤ 4·10¹² (100,000 × 384: two to three minutes on
+        two idle cores) and approximate past it.
 
     Returns
     -------
