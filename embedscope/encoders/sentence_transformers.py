@@ -24,6 +24,7 @@ from embedscope.encoders.names import join_name
 from embedscope.encoders.options import LoadOptions
 from embedscope.encoders.precision import dtype_name, mixed_precision, pick_dtype
 from embedscope.encoders.protocol import EncoderRecord, Progress, Role
+from embedscope.encoders.quiet import quiet_loading
 from embedscope.encoders.state import hash_state
 from embedscope.encoders.text_batches import pad_batch, text_budget
 from embedscope.items.payloads import Image, Modality, Payload
@@ -278,13 +279,14 @@ def load(place: str, options: LoadOptions) -> SentenceTransformerEncoder:
     found = find_weights(place, "sentence-transformers", options)
     device = pick_device(options.device)
     exact = pick_dtype(options.dtype, device) == torch.float32
-    model = SentenceTransformer(
-        str(found.folder),
-        device=str(device),
-        trust_remote_code=options.trust_remote_code,
-        local_files_only=True,
-        model_kwargs={"use_safetensors": True, "dtype": torch.float32 if exact else "auto"},
-    )
+    with quiet_loading():
+        model = SentenceTransformer(
+            str(found.folder),
+            device=str(device),
+            trust_remote_code=options.trust_remote_code,
+            local_files_only=True,
+            model_kwargs={"use_safetensors": True, "dtype": torch.float32 if exact else "auto"},
+        )
     if extra["max_length"] is not None:
         model.max_seq_length = extra["max_length"]
     name = join_name(found.name, {"revision": options.revision, **extra})

@@ -20,6 +20,7 @@ from embedscope.encoders.names import join_name
 from embedscope.encoders.options import LoadOptions
 from embedscope.encoders.pooling import check_pooling, pool
 from embedscope.encoders.protocol import EncoderRecord, Progress, Role
+from embedscope.encoders.quiet import quiet_loading
 from embedscope.encoders.runner import Runner
 from embedscope.encoders.text_batches import pad_batch, text_budget
 from embedscope.items.payloads import Payload
@@ -182,11 +183,13 @@ def load(place: str, options: LoadOptions) -> TransformersEncoder:
     try:
         tokenizer = AutoTokenizer.from_pretrained(found.folder, **trust)
     except (OSError, ValueError, KeyError) as error:
+        reason = str(error).splitlines()[0]
         raise InputError(
-            f"{found.name} has no tokenizer that transformers can load ({str(error).splitlines()[0]}); an image model is loaded "
+            f"{found.name} has no tokenizer that transformers can load ({reason}); an image model is loaded "
             "as timm:<name> or open_clip:<name>."
         ) from error
-    model = AutoModel.from_pretrained(found.folder, use_safetensors=True, dtype=torch.float32, **trust)
+    with quiet_loading():
+        model = AutoModel.from_pretrained(found.folder, use_safetensors=True, dtype=torch.float32, **trust)
     if model.config.is_encoder_decoder:
         model = model.get_encoder()
     return TransformersEncoder(model, tokenizer, found, options)

@@ -1,0 +1,26 @@
+"""Loading without transformers' own progress bars: a model of a person's folder is there in a moment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from transformers.utils import logging
+
+
+@contextmanager
+def quiet_loading() -> Iterator[None]:
+    """Keep transformers from drawing progress bars inside a ``with``, then leave them as they were.
+
+    Yields
+    ------
+    None
+        Nothing.
+    """
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()
