@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any, TypeVar
 
 import numpy as np
 import pyarrow as pa
-from jaxtyping import Bool, Float32, Shaped
+from jaxtyping import Bool, Float32, Int64, Shaped
 
 from embedscope._errors import StoreError
 from embedscope._hashing import HASH_BYTES
 from embedscope.items.warn import warn
-from embedscope.spaces.hash_index import HASH_DTYPE, HashIndex, hashes_of
+from embedscope.spaces.hash_index import HashIndex, hashes_of
 
 Result = TypeVar("Result")
 
@@ -219,52 +219,68 @@ class VectorTable:
         return self._index
 
     def _read(self, hashes: Shaped[np.ndarray, " items"]) -> Float32[np.ndarray, "items dims"]:
-        gathered = _Gathered(hashes, self._width)
-        index = self._index if self._index is not None else self._look_up_anew()
-        rows = np.sort(index.find(gathered.wanted))
-        if len(rows) and rows[0] < 0:
-            rows = np.sort(self._look_up_anew().find(gathered.wanted))
-        for batch in self._batches(rows[np.searchsorted(rows, 0) :], len(index)):
-            gathered.take(batch)
-        return gathered.result(self._where)
+        distinct, first, which = np.unique(hashes, return_index=True, return_inverse=True)
+        vectors = np.empty((len(hashes), self._width), dtype=np.float32)
+        # Rows are only ever appended or joined, so the rows known from before are tried first.
+        tries = [] if self._index is None else [self._index]
+        for index in [*tries, None]:
+            known = self._look_up_anew() if index is None else index
+            rows = known.find(distinct)
+            if (rows >= 0).all() and self._fill(vectors, first, distinct, rows, len(known)):
+                again = np.flatnonzero(first[which] != np.arange(len(hashes)))
+                vectors[again] = vectors[first[which[again]]]
+                return vectors
+        raise self._gone(int((rows < 0).sum()), len(distinct))
 
-    def _batches(self, rows: Shaped[np.ndarray, " rows"], total: int) -> Iterable[pa.RecordBatch]:
-        if len(rows) >= _SHARE_FOR_A_PASS * total:
-            yield from self._table.search().select(["hash", "vector"]).to_batches()
+    def _fill(
+        self,
+        vectors: Float32[np.ndarray, "items dims"],
+        places: Int64[np.ndarray, " rows"],
+        hashes: Shaped[np.ndarray, " rows"],
+        rows: Int64[np.ndarray, " rows"],
+        total: int,
+    ) -> bool:
+        """Put the vectors of some rows in their places; False where a row holds another content."""
+        order = np.argsort(rows)
+        rows, places, hashes = rows[order], places[order], hashes[order]
+        filled = 0
+        for contents, values in self._pieces(rows, total):
+            piece = slice(filled, filled + len(contents))
+            if not np.array_equal(contents, hashes[piece]):
+                return False
+            vectors[places[piece]] = values
+            filled += len(contents)
+        return filled == len(rows)
+
+    def _pieces(
+        self, rows: Int64[np.ndarray, " rows"], total: int
+    ) -> Iterator[tuple[Shaped[np.ndarray, " piece"], Float32[np.ndarray, "piece dims"]]]:
+        """Read rows, given in rising order, a piece at a time."""
+        if len(rows) < _SHARE_FOR_A_PASS * total:
+            for start in range(0, len(rows), _ROWS_AT_ONCE):
+                chosen = self._table.take_offsets(rows[start : start + _ROWS_AT_ONCE].tolist())
+                for batch in chosen.select(["hash", "vector"]).to_arrow().to_batches():
+                    yield hashes_of(batch.column("hash")), _matrix(batch)
             return
-        for start in range(0, len(rows), _ROWS_AT_ONCE):
-            chosen = self._table.take_offsets(rows[start : start + _ROWS_AT_ONCE].tolist())
-            yield from chosen.select(["hash", "vector"]).to_arrow().to_batches()
+        start = 0
+        for batch in self._table.search().select(["hash", "vector"]).to_batches():
+            first, last = np.searchsorted(rows, [start, start + len(batch)])
+            inside = rows[first:last] - start
+            yield hashes_of(batch.column("hash"))[inside], _matrix(batch)[inside]
+            start += len(batch)
+
+    def _gone(self, gone: int, total: int) -> StoreError:
+        what = (
+            f"{gone:,} of {total:,} vectors are not in the store {self._where} any more: it was deleted "
+            "or emptied since."
+            if gone
+            else f"The store {self._where} was changed while it was read."
+        )
+        return StoreError(f"{what} Run the same encode again.")
 
 
-class _Gathered:
-    """Vectors put in their places by content hash, whatever order they come in."""
-
-    def __init__(self, hashes: Shaped[np.ndarray, " items"], width: int) -> None:
-        self.wanted, self._first, self._which = np.unique(hashes, return_index=True, return_inverse=True)
-        self._index = HashIndex([self.wanted])
-        self._found = np.zeros(len(self.wanted), dtype=np.bool_)
-        self._vectors = np.empty((len(hashes), width), dtype=np.float32)
-
-    def take(self, batch: pa.RecordBatch) -> None:
-        hashes = hashes_of(batch.column("hash")).astype(HASH_DTYPE, copy=False)
-        places = self._index.find(hashes)
-        rows = np.flatnonzero(places >= 0)
-        # The first of equal contents wins, in the batch and before it.
-        places, firsts = np.unique(places[rows], return_index=True)
-        new = ~self._found[places]
-        values = batch.column("vector").flatten().to_numpy(zero_copy_only=True).reshape(len(batch), -1)
-        self._vectors[self._first[places[new]]] = values[rows[firsts[new]]]
-        self._found[places] = True
-
-    def result(self, where: str) -> Float32[np.ndarray, "items dims"]:
-        if not self._found.all():
-            gone = len(self._found) - int(self._found.sum())
-            raise StoreError(
-                f"{gone:,} of {len(self._found):,} vectors are not in the store {where} any more: "
-                "it was deleted or emptied since. Run the same encode again."
-            )
-        firsts = self._first[self._which]
-        again = np.flatnonzero(firsts != np.arange(len(firsts)))
-        self._vectors[again] = self._vectors[firsts[again]]
-        return self._vectors
+def _matrix(batch: pa.RecordBatch) -> Float32[np.ndarray, "rows dims"]:
+    column = batch.column("vector")
+    return np.asarray(column.flatten().to_numpy(zero_copy_only=True)).reshape(
+        len(batch), column.type.list_size
+    )

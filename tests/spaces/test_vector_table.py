@@ -147,6 +147,25 @@ def test_vectors_deleted_meanwhile_are_missed_and_named(table: VectorTable, tmp_
         fresh.read(hashes)
 
 
+def test_a_table_made_anew_in_another_order_never_gives_the_wrong_vector(table, tmp_path: Path) -> None:
+    hashes, vectors = rows(200)
+    table.append(hashes, vectors)
+    assert not table.missing(hashes).any()
+    store = VectorStore(tmp_path)
+    store.delete(KEY.name)
+    order = np.random.default_rng(2).permutation(200)
+    store.table(KEY).append(hashes[order], vectors[order])
+    for wanted in (hashes, hashes[:3]):
+        try:
+            found = table.read(wanted)
+        except StoreError:
+            continue
+        assert found.tobytes() == vectors[: len(wanted)].tobytes()
+    table._table = store.table(KEY)._table
+    assert table.read(hashes).tobytes() == vectors.tobytes()
+    assert table.read(hashes[:3]).tobytes() == vectors[:3].tobytes()
+
+
 def test_a_table_whose_folder_is_gone_is_a_clear_error(table: VectorTable, tmp_path: Path) -> None:
     hashes, vectors = rows(10)
     table.append(hashes, vectors)
