@@ -3,7 +3,7 @@
 Half of the texts are newsgroup posts, half are short runs of words out of them; both sides see the same list
 in the same order, take turns, and must give the same vectors within 1e-5. Default settings on both sides.
 
-    python benchmarks/bench_encode.py [--posts 400] [--rounds 5]
+    python benchmarks/bench_encode.py [--posts 200] [--rounds 5]
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def measure(encode: Callable[[list[str]], np.ndarray], texts: list[str]) -> tupl
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--posts", type=int, default=400)
+    parser.add_argument("--posts", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--device", default=None)
     chosen = parser.parse_args()
