@@ -12,6 +12,8 @@ from jaxtyping import Float32, UInt8, UInt16
 from embedscope.views.palette import MISSING, PALETTE, RAMP
 from embedscope.views.wire import Wire, to_wire
 
+_STEPS = 256
+
 ColorKind: TypeAlias = Literal["category", "number", "none"]
 
 
@@ -107,7 +109,8 @@ def _ramp_rgb(
 ) -> UInt8[np.ndarray, "items 3"]:
     low, high = ends
     span = (high - low) or 1.0
-    at = np.clip((np.nan_to_num(values, nan=low) - low) / span, 0, 1) * (len(RAMP) - 1)
+    share = np.rint(np.clip((np.nan_to_num(values, nan=low) - low) / span, 0, 1) * _STEPS) / _STEPS
+    at = share * (len(RAMP) - 1)
     stops = _hex_to_rgb(RAMP).astype(np.float64)
     channels = [np.interp(at, np.arange(len(RAMP)), stops[:, channel]) for channel in range(3)]
     rgb = np.asarray(np.rint(np.stack(channels, axis=1)), np.uint8)

@@ -53,10 +53,12 @@ class Selecting(Scope):
 
     @traitlets.validate("selection")  # type: ignore[untyped-decorator]
     def _check_selection(self, proposal: Any) -> list[ItemId]:
-        if proposal["value"] is self._arrived:
+        arrived = proposal["value"] is self._arrived
+        if arrived:
             return self._arrived
         rows = np.unique(self._items.rows_of(proposal["value"]))
-        return [self._items.ids[row] for row in rows.tolist()]
+        known: list[ItemId] = [self._items.ids[row] for row in rows.tolist()]
+        return known
 
     def _take_rows(self, change: Any) -> None:
         with self._changing:

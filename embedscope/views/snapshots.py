@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import io
 import warnings
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from jaxtyping import Float32, Float64
+from jaxtyping import Bool, Float32, Float64, Int64
 
 from embedscope.views.legend import draw_legend
 from embedscope.views.lettering import GROUNDS, Lettering
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 _HEADER, _LEGEND, _MARGIN = 64.0, 220.0, 16.0
 _MOST_VECTOR_POINTS = 5000
+_MOST_LAYERS = 400
+# Channels that lie closer than this make a grey: what is missing, and the ground for the others.
+_GREY = 16
 
 
 class Frame(NamedTuple):
@@ -48,7 +52,7 @@ def draw_png(picture: MapPicture, options: PictureOptions | None = None) -> byte
     Notes
     -----
     Off screen: neither the backend nor the figures that ``pyplot`` holds are touched. About 0.3 s for
-    10,000 points, 2 s for a million.
+    10,000 points, 3 s for a million.
     """
     return _render(picture, options or PictureOptions(), "png")
 
@@ -145,21 +149,39 @@ def _draw_points(
 ) -> None:
     items = len(places)
     size, opacity = point_look(items, frame.width * frame.height)
-    rgb = picture.coloring.rgb(items) / 255
-    grey = np.ptp(rgb, axis=1) < 0.06
-    for below, mask in ((True, grey), (False, ~grey)):
-        if mask.any():
-            page.scatter(
-                places[mask, 0],
-                places[mask, 1],
-                s=(size * 0.75) ** 2,
-                c=rgb[mask],
-                alpha=opacity * (0.6 if below else 1),
-                linewidths=0,
-                marker="o",
-                rasterized=items > _MOST_VECTOR_POINTS,
-                zorder=1 if below else 2,
-            )
+    packed = picture.coloring.rgb(items).astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
+    found, group = np.unique(packed, return_inverse=True)
+    colors = np.stack([found >> 16, found >> 8 & 255, found & 255], axis=1)
+    grey = np.ptp(colors.astype(int), axis=1) < _GREY
+    for members in _layers(group, grey):
+        color = colors[group[members[0]]]
+        below = grey[group[members[0]]]
+        page.plot(
+            places[members, 0],
+            places[members, 1],
+            linestyle="none",
+            marker="o",
+            markersize=size * 0.75,
+            markeredgewidth=0,
+            color=tuple(color / 255),
+            alpha=opacity * (0.6 if below else 1),
+            rasterized=items > _MOST_VECTOR_POINTS,
+            zorder=1 if below else 2,
+        )
+
+
+def _layers(
+    group: Int64[np.ndarray, " items"], grey: Bool[np.ndarray, " colors"]
+) -> Iterator[Int64[np.ndarray, " members"]]:
+    """Give rows of one colour at a time, which draws fast, in slices, so that no colour hides the others."""
+    slices = int(np.clip(_MOST_LAYERS // max(len(grey), 1), 1, 8))
+    order = np.argsort(group, kind="stable")
+    ends = np.searchsorted(group[order], np.arange(len(grey) + 1))
+    for start in range(slices):
+        for color in np.argsort(~grey, kind="stable"):
+            members = order[ends[color] : ends[color + 1]][start::slices]
+            if len(members):
+                yield members
 
 
 def point_look(items: int, area: Pixels) -> tuple[float, float]:

@@ -7,9 +7,12 @@ import json
 import re
 from typing import TYPE_CHECKING, Any
 
+import nbformat
 import numpy as np
 import pytest
 from PIL import Image as PILImage
+
+from embedscope import tutorials
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
@@ -39,8 +42,6 @@ scope"""
 
 
 def write_notebook(path: Any, cells: list[str]) -> None:
-    import nbformat
-
     code = [nbformat.v4.new_code_cell(cell) for cell in cells]
     # Without a kernelspec JupyterLab asks which kernel to start, and waits.
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
@@ -81,6 +82,12 @@ def drag_lasso(lab: Any, points: Locator) -> None:
     lab.page.mouse.up()
 
 
+def lasso_count(words: Locator) -> int:
+    """How many points the page says are selected, once it says so and not what it said before."""
+    words.filter(has_text=re.compile(r"^(?!5 selected)[\d,]+ selected")).wait_for()
+    return int(re.match(r"[\d,]+", words.inner_text())[0].replace(",", ""))
+
+
 def test_the_map_is_drawn_and_says_what_it_shows(shown: Any) -> None:
     scope = shown.scope()
     assert colourful(scope.locator(".es-points")) > 1000
@@ -95,9 +102,7 @@ def test_a_lasso_reaches_python_and_python_reaches_the_page(shown: Any) -> None:
     scope = shown.scope()
     drag_lasso(shown, scope.locator(".es-points"))
     words = scope.locator(".es-selected")
-    words.filter(has_text="selected").wait_for()
-    counted = int(re.match(r"[\d,]+", words.inner_text())[0].replace(",", ""))
-    shown.wait_idle()
+    counted = lasso_count(words)
     got = json.loads(shown.python("import json; print(json.dumps(scope.selection))"))
     assert 0 < counted < 500
     assert len(got) == counted
@@ -158,3 +163,21 @@ def test_the_map_follows_the_dark_theme(shown: Any) -> None:
     assert light.min() > 200
     assert dark.max() < 60
     assert colourful(points) > 1000
+
+
+@pytest.mark.network
+@pytest.mark.notebook
+@pytest.mark.timeout(1500)
+def test_the_first_tutorial_runs_and_its_map_answers(lab: Any) -> None:
+    source = next(source for source in tutorials.sources() if source.stem == "01_first_look")
+    nbformat.write(tutorials.read(source), lab.server.folder / "01_first_look.ipynb")
+    lab.open("01_first_look.ipynb")
+    lab.run_all(seconds=1200)
+    scope = lab.scope()
+    assert colourful(scope.locator(".es-points")) > 1000
+    drag_lasso(lab, scope.locator(".es-points"))
+    words = scope.locator(".es-selected")
+    counted = lasso_count(words)
+    assert int(lab.python("print(len(scope.selection))")) == counted
+    lab.python("scope.selection = list(items.ids[:4])")
+    words.filter(has_text=re.compile(r"^4 selected")).wait_for()
