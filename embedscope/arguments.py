@@ -75,7 +75,10 @@ def add_layout_options(parser: argparse.ArgumentParser) -> None:
     """
     group = parser.add_argument_group("layout")
     group.add_argument(
-        "--method", choices=["umap", "pca"], default="umap", help="how to lay out (default umap)"
+        "--method",
+        choices=["umap", "umap-learn", "pca"],
+        default="umap",
+        help="default: umap",
     )
     group.add_argument("--n-neighbors", type=positive, default=15, help="neighbours an item (default 15)")
 

@@ -26,7 +26,7 @@ def _lab(options: argparse.Namespace) -> int:
     command += [f"--LabApp.default_url=/lab/tree/{first.name}"]
     command += ["--no-browser"] if options.no_browser else []
     command += [f"--ServerApp.port={options.port}"] if options.port else []
-    # Containers and Binder run as root, where JupyterLab starts only when told; it listens on 127.0.0.1 with a token.
+    # Containers and Binder run as root, where JupyterLab starts only when told; it listens on localhost only.
     command += ["--allow-root"] if _is_root() else []
     try:
         return subprocess.run(command, check=False).returncode

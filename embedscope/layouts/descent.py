@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, no_type_check
 
@@ -15,7 +13,6 @@ _NEGATIVES = 5
 _LONGEST_STEP = np.float32(4.0)
 _SOFTENING = np.float32(0.001)
 _XORSHIFT_STAR = np.uint64(2685821657736338717)
-_FEWEST_A_THREAD = 2_000
 
 
 @dataclass(frozen=True)
@@ -68,7 +65,6 @@ def descend(
     *,
     n_epochs: int,
     random_state: int,
-    n_workers: int | None = None,
 ) -> Float32[np.ndarray, "items components"]:
     """Move items so that the map's memberships come near the graph's.
 
@@ -84,100 +80,94 @@ def descend(
         Passes; the step falls linearly from 1 to 0.
     random_state : int
         Seed of the repelling samples.
-    n_workers : int, optional
-        Threads; one a processor if not given, and never one for fewer than 2,000 items.
 
     Returns
     -------
     ndarray of float32, shape (items, components)
-        New coordinates, the same whatever the number of threads.
+        New coordinates; the same seed gives the same bits.
 
     Notes
     -----
-    As in umap, an edge of membership w acts in the share w/max(w) of the epochs, attracts both its ends
-    once from each of its two directions, and every time its head is repelled by 5 random items. Unlike
-    umap, an epoch reads the coordinates of the epoch before, each item has its own random stream, and items
-    are divided among threads: so it runs in parallel and yet repeats exactly. Time O(edges · epochs).
+    As in umap, an edge of membership w acts in the share w/max(w) of the epochs, attracts both its ends, in
+    each of its two directions, and then its head is repelled by 5 random items. Edges act one after the
+    other, each on what the one before left. A parallel form, in which an epoch reads the coordinates of the
+    epoch before, was tried: an action then has no equal reaction, groups drift apart, and continuity on 1,500
+    newsgroup posts fell from 0.940 (umap's own) to 0.922. Time O(edges · epochs), one thread.
 
     References
     ----------
-    McInnes, Healy, Melville 2018, arXiv 1802.03426; ours (the parallel form).
+    McInnes, Healy, Melville 2018, arXiv 1802.03426.
     """
-    n = len(coords)
     shares = graph.data.astype(np.float64) / max(float(graph.data.max(initial=0)), np.finfo(np.float32).tiny)
     edges = graph.indptr.astype(np.int64), graph.indices.astype(np.int32), shares
-    states = np.random.default_rng(random_state).integers(1, 2**63, size=n, dtype=np.uint64)
-    before, after = coords.copy(), coords.copy()
-    n_threads = max(1, min(n_workers or os.cpu_count() or 1, n // _FEWEST_A_THREAD))
-    # Items are divided so that threads have equally many edges, not equally many items.
-    bounds = np.searchsorted(edges[0], np.linspace(0, edges[0][-1], n_threads + 1)[1:-1]).tolist()
-    parts = list(zip([0, *bounds], [*bounds, n], strict=True))
-    with ThreadPoolExecutor(n_threads) as threads:
-        for epoch in range(n_epochs):
-            now = (epoch, 1 - epoch / n_epochs)
-            jobs = [
-                threads.submit(_epoch, (before, after), edges, states, now, (curve.a, curve.b), part)
-                for part in parts
-            ]
-            for job in jobs:
-                job.result()
-            before, after = after, before
-    return before
+    states = np.random.default_rng(random_state).integers(1, 2**63, size=len(coords), dtype=np.uint64)
+    moved = coords.copy()
+    for epoch in range(n_epochs):
+        _epoch(moved, edges, states, (epoch, 1 - epoch / n_epochs), (curve.a, curve.b))
+    return moved
 
 
 # The import hook of the tests wraps annotated functions, which numba cannot compile: hence no_type_check.
 @numba.njit(nogil=True, fastmath=True, cache=True)  # type: ignore[misc,unused-ignore]
 @no_type_check
-def _push(own, other, step, a, b):
-    """Move ``own`` away from ``other``."""
+def _square(one, other):
+    """Squared distance."""
     square = np.float32(0)
-    for d in range(len(own)):
-        difference = own[d] - other[d]
+    for d in range(len(one)):
+        difference = one[d] - other[d]
         square += difference * difference
-    if square > 0:
-        force = 2 * b / ((_SOFTENING + square) * (a * square**b + np.float32(1)))
-        for d in range(len(own)):
-            own[d] += step * min(max(force * (own[d] - other[d]), -_LONGEST_STEP), _LONGEST_STEP)
+    return square
 
 
 @numba.njit(nogil=True, fastmath=True, cache=True)  # type: ignore[misc,unused-ignore]
 @no_type_check
-def _pull(own, other, step, a, b):
-    """Move ``own`` towards ``other``."""
-    square = np.float32(0)
-    for d in range(len(own)):
-        difference = own[d] - other[d]
-        square += difference * difference
+def _clip(step):
+    return min(max(step, -_LONGEST_STEP), _LONGEST_STEP)
+
+
+@numba.njit(nogil=True, fastmath=True, cache=True)  # type: ignore[misc,unused-ignore]
+@no_type_check
+def _push(head, other, step, a, b):
+    """Move ``head`` away from ``other``, which stays."""
+    square = _square(head, other)
+    if square > 0:
+        force = 2 * b / ((_SOFTENING + square) * (a * square**b + np.float32(1)))
+        for d in range(len(head)):
+            head[d] += step * _clip(force * (head[d] - other[d]))
+
+
+@numba.njit(nogil=True, fastmath=True, cache=True)  # type: ignore[misc,unused-ignore]
+@no_type_check
+def _pull(head, tail, step, a, b):
+    """Move both towards each other by the same way."""
+    square = _square(head, tail)
     if square > 0:
         power = square**b
         force = -2 * a * b * power / (square * (a * power + np.float32(1)))
-        for d in range(len(own)):
-            own[d] += step * min(max(force * (own[d] - other[d]), -_LONGEST_STEP), _LONGEST_STEP)
+        for d in range(len(head)):
+            way = step * _clip(force * (head[d] - tail[d]))
+            head[d] += way
+            tail[d] -= way
 
 
 @numba.njit(nogil=True, fastmath=True, cache=True)  # type: ignore[misc,unused-ignore]
 @no_type_check
-def _epoch(coords, edges, states, clock, curve, part):
-    """Move the items from ``start`` to ``stop`` by one epoch, reading ``before`` and writing ``after``."""
-    before, after = coords
+def _epoch(coords, edges, states, clock, curve):
+    """Let every edge whose turn it is act once, in place."""
     indptr, indices, shares = edges
     epoch = clock[0]
     step, a, b = np.float32(clock[1]), np.float32(curve[0]), np.float32(curve[1])
-    n = len(before)
-    own = np.empty(before.shape[1], np.float32)
-    for i in range(*part):
+    n = len(coords)
+    for i in range(n):
         state = states[i]
-        own[:] = before[i]
         for edge in range(indptr[i], indptr[i + 1]):
             if np.floor((epoch + 1) * shares[edge]) == np.floor(epoch * shares[edge]):
                 continue
-            for _ in range(2):  # umap holds the edge twice, and each moves both its ends
-                _pull(own, before[indices[edge]], step, a, b)
+            _pull(coords[i], coords[indices[edge]], step, a, b)
             for _ in range(_NEGATIVES):
                 state ^= state >> np.uint64(12)
                 state ^= state << np.uint64(25)
                 state ^= state >> np.uint64(27)
                 drawn = (state * _XORSHIFT_STAR) >> np.uint64(32)
-                _push(own, before[np.int64((drawn * np.uint64(n)) >> np.uint64(32))], step, a, b)
-        after[i] = own
+                _push(coords[i], coords[np.int64((drawn * np.uint64(n)) >> np.uint64(32))], step, a, b)
         states[i] = state

@@ -16,9 +16,10 @@ from embedscope.layouts.pca import principal_components
 from embedscope.layouts.subject import Subject, subject_of
 from embedscope.layouts.trust import map_trust
 from embedscope.layouts.umap import UmapOptions, umap_coords
+from embedscope.layouts.umap_learn import umap_learn_coords
 from embedscope.neighbors import Metric, Neighbors
 
-LayoutMethod: TypeAlias = Literal["umap", "pca"]
+LayoutMethod: TypeAlias = Literal["umap", "umap-learn", "pca"]
 
 _TRUST_K = 15
 
@@ -31,7 +32,7 @@ class Layout:
     ----------
     coords : ndarray of float32, shape (items, 2)
         The map; unit and orientation mean nothing under UMAP.
-    method : {"umap", "pca"}
+    method : {"umap", "umap-learn", "pca"}
         How it was made.
     parameters : mapping
         What it was made with; ``trust_k`` is the size of the neighbourhoods that the trust is about.
@@ -80,8 +81,9 @@ def layout(
     ----------
     space : Space, or array_like of shape (items, dims)
         What to lay out.
-    method : {"umap", "pca"}
-        UMAP keeps neighbourhoods; PCA keeps large distances, and is there at once.
+    method : {"umap", "umap-learn", "pca"}
+        UMAP keeps neighbourhoods, in our own form that starts at once, or by umap-learn itself; PCA keeps
+        large distances, and is there at once.
     n_neighbors : int
         Size of UMAP's neighbourhoods, the item itself counted; made smaller, with a warning, where there are
         not so many items.
@@ -137,7 +139,8 @@ def layout(
         neighbors = neighbors or subject.find(_fitting(n_neighbors, len(subject.vectors)) - 1)
         graph = neighbors.take(min(n_neighbors - 1, neighbors.k))
         options = UmapOptions(min_dist=min_dist, random_state=random_state)
-        coords = umap_coords(_directions(subject), graph, options)
+        embed = umap_coords if method == "umap" else umap_learn_coords
+        coords = embed(_directions(subject), graph, options)
         parameters = {
             "n_neighbors": graph.k + 1,
             "min_dist": min_dist,

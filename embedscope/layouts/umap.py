@@ -74,7 +74,7 @@ def umap_coords(
     Notes
     -----
     umap-learn's own code is not used: in a fresh process its imports and compilation take longer than the
-    layout. The graph is equal to umap's (tested), the descent is the same one made parallel (`descend`).
+    layout. The graph is equal to umap's (tested), and the descent is the same (`descend`).
     Only the descent is compiled, in about 2 s the first time, and kept on disk after that.
 
     References

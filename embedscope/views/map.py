@@ -37,7 +37,7 @@ def map_space(
         A list of texts, a data frame, a folder of images, the name of a packaged data set.
     encoder : str or object, optional
         For what is no space yet; see `embedscope.encode`.
-    layout : Layout or {"umap", "pca"}, optional
+    layout : Layout or {"umap", "umap-learn", "pca"}, optional
         Where the items lie; by default UMAP, and PCA for fewer than 16 items.
     clusters : Clusters, optional
         How they are grouped; found on the map when there are none.
