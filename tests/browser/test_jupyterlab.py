@@ -151,6 +151,9 @@ def test_a_hover_card_shows_the_text_and_the_columns(shown: Any) -> None:
     ident = re.search(r"tree-\d+", card.inner_text())[0]
     row = shown.python(f"r = items.ids.index('{ident}'); print(items.payloads[r], names[group[r]], sep='|')")
     assert all(part in card.inner_text() for part in row.split("|"))
+    term = card.locator("dt").first.bounding_box()
+    assert term is not None
+    assert term["height"] < 30, "a column's name is broken over lines"
 
 
 def test_the_map_follows_the_dark_theme(shown: Any) -> None:

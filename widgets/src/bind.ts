@@ -1,5 +1,6 @@
 import type { BusyWatch } from "./busy";
 import { decode, encodeRows } from "./decode";
+import { measure } from "./format";
 import type { Model, ScopeModel, WireColor } from "./model";
 import { type Color, NO_CODES, type ScopeStore, sameRows, select } from "./state";
 
@@ -84,7 +85,9 @@ export function decodeColor(wire: WireColor): Color {
   }
   if (kind === "number" && wire.values) {
     const values = decode(wire.values, "color.values", "float32");
-    return { kind, column, title, values, range: wire.range ?? [0, 1], ramp: wire.ramp ?? [] };
+    const range = wire.range ?? [0, 1];
+    const rangeLabels = wire.range_labels ?? [measure(range[0]), measure(range[1])];
+    return { kind, column, title, values, range, rangeLabels, ramp: wire.ramp ?? [] };
   }
   return { kind: "none", column, title };
 }

@@ -22,6 +22,8 @@ export interface WireColor {
   counts?: number[];
   values?: WireArray | null;
   range?: [number, number];
+  /** What stands at the ramp's two ends: dates, and ≤ or ≥ where values lie beyond. */
+  range_labels?: [string, string];
   ramp?: string[];
 }
 

@@ -17,6 +17,7 @@ export interface NumberColor {
   title: string;
   values: Float32Array;
   range: [number, number];
+  rangeLabels: [string, string];
   ramp: string[];
 }
 

@@ -38,7 +38,7 @@ describe("the picture", () => {
     menu.dispatchEvent(new Event("change"));
     expect(view.model.get("color_by")).toBe("trust");
     expect(view.el.querySelector(".es-ramp")?.getAttribute("aria-label")).toBe(
-      "Trust of the map, from 0.4 to 0.8",
+      "Trust of the map, from ≤ 0.4 to 0.8",
     );
     await vi.waitFor(() => expect(inked([210, 24, 32])).toBeLessThan(5));
   });

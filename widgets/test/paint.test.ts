@@ -38,7 +38,15 @@ describe("paint", () => {
     expect(levelOf(4, 4, 4)).toBe(127);
     const values = Float32Array.of(0, Number.NaN, 1);
     const paint = paintOf(
-      { kind: "number", column: "v", title: "V", values, range: [0, 1], ramp: ["#000000", "#ffffff"] },
+      {
+        kind: "number",
+        column: "v",
+        title: "V",
+        values,
+        range: [0, 1],
+        rangeLabels: ["0", "1"],
+        ramp: ["#000000", "#ffffff"],
+      },
       3,
       look,
     );

@@ -91,6 +91,7 @@ export function number({ values }: Synthetic): WireColor {
     title: "Trust of the map",
     values: wire(values, "float32", [values.length]),
     range: [0.4, 0.8],
+    range_labels: ["≤ 0.4", "0.8"],
     ramp: ["#440154", "#3b528b", "#21918c", "#5ec962", "#fde725"],
   };
 }

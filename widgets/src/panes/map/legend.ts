@@ -1,6 +1,6 @@
 import { swatch } from "../../colors";
 import { element } from "../../dom";
-import { count, measure } from "../../format";
+import { count } from "../../format";
 import type { ColorChoice } from "../../model";
 import { type CategoryColor, type Color, NO_CODES, type NumberColor, type ScopeStore } from "../../state";
 
@@ -111,16 +111,11 @@ function markIsolated(key: HTMLElement, isolated: ReadonlySet<number>): void {
 }
 
 function numberKey(color: NumberColor): HTMLElement {
-  const [low, high] = color.range;
-  const label = `${color.title}, from ${measure(low)} to ${measure(high)}`;
+  const [low, high] = color.rangeLabels;
+  const label = `${color.title}, from ${low} to ${high}`;
   const ramp = element("div", { class: "es-ramp", role: "img", "aria-label": label });
   ramp.style.background = `linear-gradient(to right, ${color.ramp.join(", ")})`;
-  const ends = element(
-    "div",
-    { class: "es-ends" },
-    element("span", {}, measure(low)),
-    element("span", {}, measure(high)),
-  );
+  const ends = element("div", { class: "es-ends" }, element("span", {}, low), element("span", {}, high));
   const key = element("div", { class: "es-number-key" }, ramp, ends);
   const missing = color.values.reduce((sum, value) => sum + Number(!Number.isFinite(value)), 0);
   if (missing > 0)
