@@ -10,6 +10,7 @@ from typing import Any
 import embedscope as es
 from embedscope._errors import InputError, MissingError
 from embedscope.arguments import add_cluster_options, add_encode_options, add_layout_options, positive
+from embedscope.layouts.layout import method_for
 
 CELL = "the cell's lines"
 _ITEMS = "a variable (Items, Space, frame, list), a packaged data set, a folder or a file"
@@ -115,7 +116,8 @@ def _space(options: argparse.Namespace, names: Names) -> es.Space:
 
 
 def _layout(space: es.Space, options: argparse.Namespace) -> es.Layout:
-    return es.layout(space, method=options.method, n_neighbors=options.n_neighbors, random_state=options.seed)
+    method = options.method or method_for(len(space))
+    return es.layout(space, method=method, n_neighbors=options.n_neighbors, random_state=options.seed)
 
 
 def _clusters(space: es.Space, layout: es.Layout, options: argparse.Namespace) -> es.Clusters:

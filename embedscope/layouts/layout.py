@@ -22,6 +22,7 @@ from embedscope.neighbors import Metric, Neighbors
 LayoutMethod: TypeAlias = Literal["umap", "umap-learn", "pca"]
 
 _TRUST_K = 15
+_FEWEST_FOR_UMAP = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,6 +64,27 @@ class Layout:
             f"Layout({len(self):,} items, {self.method}, trustworthiness {self.trustworthiness:.3f}, "
             f"continuity {self.continuity:.3f}{on})"
         )
+
+
+def method_for(n: int) -> LayoutMethod:
+    """Choose a method where none is asked for: neighbourhoods of 15 are nothing in fewer than 16 items.
+
+    Parameters
+    ----------
+    n : int
+        Items.
+
+    Returns
+    -------
+    {"umap", "pca"}
+        The method.
+
+    Examples
+    --------
+    >>> method_for(3), method_for(3000)
+    ('pca', 'umap')
+    """
+    return "umap" if n >= _FEWEST_FOR_UMAP else "pca"
 
 
 def layout(

@@ -7,7 +7,7 @@ from typing import Any
 from embedscope._errors import InputError
 from embedscope.clusters.cluster import Clusters
 from embedscope.clusters.cluster import cluster as find_clusters
-from embedscope.layouts.layout import Layout, LayoutMethod
+from embedscope.layouts.layout import Layout, LayoutMethod, method_for
 from embedscope.layouts.layout import layout as lay_out
 from embedscope.spaces.encode import encode
 from embedscope.spaces.space import Space
@@ -15,8 +15,6 @@ from embedscope.views.choices import check_color, color_keys
 from embedscope.views.map_widget import Map
 
 __all__ = ["Map", "map_space"]
-
-_FEWEST_FOR_UMAP = 16
 
 
 def map_space(
@@ -73,8 +71,7 @@ def map_space(
     if isinstance(color, str):
         check_color(color, color_keys(space.items))
     if not isinstance(layout, Layout):
-        method: LayoutMethod = layout or ("umap" if len(space) >= _FEWEST_FOR_UMAP else "pca")
-        layout = lay_out(space, method=method)
+        layout = lay_out(space, method=layout or method_for(len(space)))
     found = clusters if clusters is not None else find_clusters(space, layout)
     first = color if isinstance(color, str) else None
     shown = Map(space, layout, found, color_by=first, title=title, height=height)
