@@ -77,8 +77,7 @@ def add_layout_options(parser: argparse.ArgumentParser) -> None:
     group.add_argument(
         "--method",
         choices=["umap", "umap-learn", "pca"],
-        default="umap",
-        help="default: umap",
+        help="default: umap; pca for a handful",
     )
     group.add_argument("--n-neighbors", type=positive, default=15, help="neighbours an item (default 15)")
 

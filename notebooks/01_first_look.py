@@ -11,16 +11,17 @@ import numpy as np
 
 import embedscope as es
 
-items = es.load_items("newsgroups", sample=1500, seed=0)
+items = es.load_items("newsgroups", sample=800, seed=0)
 items
 
 # %% [markdown]
 # ## From texts to a space
-# all-MiniLM-L6-v2 turns each post into 384 numbers. The vectors are kept: run the cell again and nothing is computed; stop
-# it half-way and it goes on from there.
+# all-MiniLM-L6-v2 turns each post into 384 numbers. It reads up to 256 tokens; it was trained on 128, which take half the time.
+# The vectors are kept: run the cell again and nothing is computed; stop it half-way and it goes on from there.
 
 # %%
-space = es.encode(items, "minilm")
+minilm = es.load_encoder("minilm", max_length=128)
+space = es.encode(items, minilm)
 space
 
 # %% [markdown]
@@ -120,7 +121,7 @@ csv.write_csv(pa.table(edges), "neighbors.csv")
 # %%
 FULL = False
 if FULL:
-    everything = es.encode(es.load_items("newsgroups"), "minilm")
+    everything = es.encode(es.load_items("newsgroups"), minilm)
     display(es.map(everything, color="label"))
 
 # %% [markdown]

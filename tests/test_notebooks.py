@@ -29,4 +29,4 @@ def test_the_demo_writes_its_results(tmp_path) -> None:
     written = {path.name for path in tutorials.execute_first(tmp_path)}
     assert written == {"01_first_look.ipynb", "map.png", "clusters.csv", "neighbors.csv"}
     assert (tmp_path / "map.png").read_bytes().startswith(b"\x89PNG")
-    assert len((tmp_path / "neighbors.csv").read_text().splitlines()) == 15_001
+    assert len((tmp_path / "neighbors.csv").read_text().splitlines()) == 8_001

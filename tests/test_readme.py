@@ -31,14 +31,14 @@ def test_the_python_example(blocks, shell) -> None:
     trust, summary = result.result
     assert trust > 0.9
     assert len(summary) > 5
-    assert len(shell.user_ns["scope"].space) == 1500
+    assert len(shell.user_ns["scope"].space) == 500
 
 
 @pytest.mark.network
 def test_the_magics_example(blocks, shell) -> None:
     for line in blocks["Magics"].splitlines():
         shell.run_cell(line).raise_error()
-    assert len(shell.user_ns["space"]) == 1500
+    assert len(shell.user_ns["space"]) == 500
     shown = shell.run_cell(blocks["Magics over a cell"])
     shown.raise_error()
     assert len(shown.result.space) == 3
