@@ -51,3 +51,27 @@ def test_identical_points_give_finite_probabilities():
 def test_largest_first_breaks_ties_by_the_first_item():
     assert largest_first(np.array([2, 2, 0, 0, -1, 1], np.int32)).tolist() == [0, 0, 1, 1, -1, 2]
     assert largest_first(np.full(3, -1, np.int32)).tolist() == [-1, -1, -1]
+
+
+def test_a_giant_is_opened_where_it_has_parts():
+    rng = np.random.default_rng(0)
+    # Five groups joined by bridges, and one group far away: left alone, HDBSCAN sees two clusters.
+    centres = np.array([[0, 0], [3, 0], [6, 0], [0, 3], [3, 3]])
+    joined = np.concatenate([rng.normal(centre, 0.6, (150, 2)) for centre in centres])
+    bridges = rng.uniform([-1, -1], [7, 4], (150, 2))
+    far = rng.normal([40, 40], 0.5, (100, 2))
+    points = np.concatenate([joined, bridges, far]).astype(np.float32)
+    labels, _ = density_clusters(points, 15, 5)
+    assert labels.max() + 1 >= 5
+    truth = np.repeat(np.arange(5), 150)
+    kept = labels[:750] >= 0
+    pure = sum(np.bincount(truth[kept][labels[:750][kept] == one]).max() for one in set(labels[:750][kept]))
+    assert pure / kept.sum() > 0.9
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_a_giant_without_parts_stays_whole(seed):
+    rng = np.random.default_rng(seed)
+    points = np.concatenate([rng.normal(0, 1, (900, 2)), rng.normal(20, 0.3, (100, 2))]).astype(np.float32)
+    labels, _ = density_clusters(points, 20, 5)
+    assert np.bincount(labels[labels >= 0]).max() > 700
