@@ -20,6 +20,8 @@ from embedscope.items.problems import Gathered, OnError, as_ids, settle
 SUFFIXES = frozenset(
     {".png", ".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif", ".ppm", ".pgm"}
 )
+# Images too, but of kinds that Pillow does not read: in a folder they are reported, not passed over.
+UNREADABLE = frozenset({".svg", ".svgz", ".heic", ".heif", ".jxl", ".raw", ".cr2", ".nef", ".dng"})
 _THREADS = 8
 _PROBE = (64, 64)
 
@@ -96,7 +98,8 @@ def list_folder(folder: Path) -> list[Path]:
     Parameters
     ----------
     folder : Path
-        Hidden files and folders in it are left alone, and so are files without an image's suffix.
+        Hidden files and folders in it are left alone, and so are files without an image's suffix. Images of a
+        kind that cannot be read (`UNREADABLE`) are listed, so that they are reported.
 
     Returns
     -------
@@ -113,7 +116,7 @@ def list_folder(folder: Path) -> list[Path]:
     found = [
         path
         for path in folder.rglob("*")
-        if path.suffix.lower() in SUFFIXES
+        if path.suffix.lower() in SUFFIXES | UNREADABLE
         and not any(part.startswith(".") for part in path.relative_to(folder).parts)
     ]
     if not found:
@@ -150,6 +153,8 @@ def _as_image(value: Any, check: bool) -> Image | str:
         return "the image is missing"
     try:
         image = _wrap(value)
+        if image.path is not None and image.path.suffix.lower() in UNREADABLE:
+            return f"a {image.path.suffix} file cannot be read as it is: make a PNG or JPEG of it"
         if image.path is not None and not image.path.is_file():
             return f"there is no file {image.path.as_posix()!r}"
         if check:

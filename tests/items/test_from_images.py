@@ -126,3 +126,14 @@ def test_a_single_image_is_a_mistake() -> None:
 
 def test_one_array_of_many_images() -> None:
     assert len(Items.from_images(np.zeros((4, 2, 2, 3), np.uint8))) == 4
+
+
+def test_an_image_of_a_kind_that_cannot_be_read_is_reported(folder: Path) -> None:
+    (folder / "logo.SVG").write_text("<svg xmlns='http://www.w3.org/2000/svg'/>")
+    (folder / "notes.txt").write_text("no image")
+    with pytest.warns(EmbedscopeWarning, match="logo.SVG"):
+        items = Items.from_images(folder, check=False)
+    assert len(items) == 3
+    (problem,) = items.problems
+    assert problem.id == "logo.SVG"
+    assert "make a PNG" in problem.reason
