@@ -26,6 +26,10 @@ class MapLabel:
         Items in the cluster: the larger is placed first.
     code : int
         The cluster's rank by size, which is its code when the map is coloured by cluster.
+    min_zoom : float
+        How many times closer than the whole map one must be to see it.
+    max_zoom : float, optional
+        From where finer names take its place; None where it stays.
     """
 
     name: str
@@ -33,6 +37,8 @@ class MapLabel:
     y: float
     size: int
     code: int
+    min_zoom: float = 1.0
+    max_zoom: float | None = None
 
     def to_wire(self) -> dict[str, Any]:
         """Give one entry of the widget's ``labels`` trait.

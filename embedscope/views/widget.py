@@ -70,6 +70,13 @@ class Scope(anywidget.AnyWidget):  # type: ignore[misc]
     labels = traitlets.List(traitlets.Dict()).tag(sync=True)
     selection_rows = traitlets.Dict().tag(sync=True)
     hover_columns = traitlets.List(traitlets.Unicode()).tag(sync=True)
+    layout_by = traitlets.Unicode("").tag(sync=True)
+    layout_choices = traitlets.List(traitlets.Dict()).tag(sync=True)
+    query = traitlets.Dict().tag(sync=True)
+    n_neighbors = traitlets.Int(12, min=1, max=100).tag(sync=True)
+    saved_selections = traitlets.List(traitlets.Dict()).tag(sync=True)
+    workbench = traitlets.Dict().tag(sync=True)
+    job = traitlets.Dict().tag(sync=True)
     height = traitlets.Int(560, min=200, max=4000).tag(sync=True)
     theme = traitlets.Enum(["auto", "light", "dark"], "auto").tag(sync=True)
 

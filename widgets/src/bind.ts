@@ -1,8 +1,10 @@
 import type { BusyWatch } from "./busy";
 import { decode, encodeRows } from "./decode";
 import { measure } from "./format";
-import type { Model, ScopeModel, WireColor } from "./model";
+import type { Model, ScopeModel, WireColor, WireQuery } from "./model";
+import type { Query } from "./source/source";
 import { type Color, NO_CODES, type ScopeStore, sameRows, select } from "./state";
+import { ask } from "./walk";
 
 /** Keep a store and a widget's model in step, both ways, until the signal aborts. */
 export function bind(model: ScopeModel, store: ScopeStore, busy: BusyWatch, signal: AbortSignal): void {
@@ -16,6 +18,13 @@ export function bind(model: ScopeModel, store: ScopeStore, busy: BusyWatch, sign
     labels: () => store.set("labels", model.get("labels")),
     selection_rows: () => select(store, selectionOf(model)),
     hover_columns: () => store.set("hoverColumns", model.get("hover_columns")),
+    layout_by: () => store.set("layoutBy", model.get("layout_by")),
+    layout_choices: () => store.set("layoutChoices", model.get("layout_choices")),
+    n_neighbors: () => store.set("nNeighbors", model.get("n_neighbors")),
+    query: () => readQuery(model.get("query"), store),
+    saved_selections: () => store.set("savedSelections", model.get("saved_selections")),
+    workbench: () => store.set("workbench", model.get("workbench")),
+    job: () => store.set("job", model.get("job")),
     height: () => store.set("height", model.get("height")),
     theme: () => store.set("theme", model.get("theme")),
   };
@@ -28,7 +37,9 @@ export function bind(model: ScopeModel, store: ScopeStore, busy: BusyWatch, sign
     });
   }
   sendSelection(model, store, signal);
-  sendColorBy(model, store, busy, signal);
+  sendQuery(model, store, signal);
+  sendChoice(model, store, busy, { key: "colorBy", trait: "color_by", answer: "color" }, signal);
+  sendChoice(model, store, busy, { key: "layoutBy", trait: "layout_by", answer: "coords" }, signal);
 }
 
 function selectionOf(model: ScopeModel): Uint32Array {
@@ -47,21 +58,63 @@ function sendSelection(model: ScopeModel, store: ScopeStore, signal: AbortSignal
   );
 }
 
-function sendColorBy(model: ScopeModel, store: ScopeStore, busy: BusyWatch, signal: AbortSignal): void {
+/** A choice that Python answers with data: until they come, the kernel is at work. */
+interface Choice {
+  key: "colorBy" | "layoutBy";
+  trait: "color_by" | "layout_by";
+  answer: "color" | "coords";
+}
+
+function sendChoice(
+  model: ScopeModel,
+  store: ScopeStore,
+  busy: BusyWatch,
+  { key, trait, answer }: Choice,
+  signal: AbortSignal,
+): void {
   let answered: (() => void) | undefined;
   store.on(
-    "colorBy",
-    (key) => {
-      if (key === model.get("color_by")) return;
+    key,
+    (chosen) => {
+      if (chosen === model.get(trait)) return;
       answered?.();
       answered = busy.begin();
-      model.set("color_by", key);
+      model.set(trait, chosen);
       model.save_changes();
     },
     signal,
   );
-  store.on("color", () => answered?.(), signal);
+  store.on(answer, () => answered?.(), signal);
   signal.addEventListener("abort", () => answered?.(), { once: true });
+}
+
+function sendQuery(model: ScopeModel, store: ScopeStore, signal: AbortSignal): void {
+  store.on(
+    "query",
+    (query) => {
+      const wire = wireOf(query);
+      if (sameWire(wire, model.get("query"))) return;
+      model.set("query", wire);
+      model.save_changes();
+    },
+    signal,
+  );
+}
+
+function wireOf(query: Query | null): WireQuery {
+  if (query === null) return {};
+  return query.kind === "image" ? { kind: query.kind, name: query.name } : query;
+}
+
+function sameWire(a: WireQuery, b: WireQuery): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** An image lies in the page alone: Python can name it, but not show it here. */
+function readQuery(wire: WireQuery, store: ScopeStore): void {
+  if (sameWire(wire, wireOf(store.get("query")))) return;
+  if (!("kind" in wire)) ask(store, null);
+  else if (wire.kind !== "image") ask(store, wire);
 }
 
 function readColor(wire: WireColor, store: ScopeStore): void {

@@ -23,7 +23,7 @@ export default () => {
     render({ model, el, signal }: RenderProps): () => void {
       const [life, end] = lifeOf(signal);
       const own = session && isOf(session, model) ? session : openSession(model, life);
-      openShell({ store: own.store, source: own.source, el, signal: life });
+      openShell({ store: own.store, source: own.source, history: own.history, el, signal: life });
       return end;
     },
   };

@@ -39,6 +39,76 @@ export interface ClusterLabel {
   y: number;
   size: number;
   code: number;
+  /** How many times closer than the whole map one must be to see it; 1: from the start. */
+  min_zoom: number;
+  /** From where finer names take its place; null: it stays. */
+  max_zoom: number | null;
+}
+
+export interface LayoutChoice {
+  key: string;
+  title: string;
+}
+
+export interface SavedSelection {
+  name: string;
+  count: number;
+}
+
+/** What the neighbours are of, as it travels; an image that was dropped on the page stays in the page. */
+export type WireQuery =
+  | Record<string, never>
+  | { kind: "item"; row: number }
+  | { kind: "text"; text: string }
+  | { kind: "image"; name: string };
+
+export interface DataChoice {
+  /** What to send back: a packaged set's name, or "variable:<name>". */
+  key: string;
+  title: string;
+  about: string;
+  group: "packaged" | "variable";
+  modality: "text" | "image" | null;
+  /** False where choosing it means fetching it first; null where that is not known. */
+  here: boolean | null;
+}
+
+export interface EncoderChoice {
+  name: string;
+  modality: string;
+  dims: number | null;
+  licence: string | null;
+  here: boolean | null;
+  size: string | null;
+  about: string;
+}
+
+export interface DeviceChoice {
+  key: string;
+  title: string;
+  memory: string;
+}
+
+/** What the workbench offers; empty in other views. */
+export interface WorkbenchChoices {
+  data?: DataChoice[];
+  encoders?: EncoderChoice[];
+  devices?: DeviceChoice[];
+}
+
+/** The run of the workbench; without a state there was none. */
+export interface Job {
+  state?: "running" | "done" | "cancelled" | "failed";
+  stage?: string;
+  done?: number;
+  total?: number | null;
+  unit?: string;
+  /** Units a second. */
+  rate?: number | null;
+  remaining_s?: number | null;
+  error?: string;
+  /** The Python that does the same. */
+  line?: string;
 }
 
 export type ThemeChoice = "auto" | "light" | "dark";
@@ -55,6 +125,14 @@ export interface Model {
   /** Sorted unique rows; Python offers them as ids under `selection`. */
   selection_rows: WireArray;
   hover_columns: string[];
+  layout_by: string;
+  layout_choices: LayoutChoice[];
+  /** Whose neighbours are shown; empty: nobody's. */
+  query: WireQuery;
+  n_neighbors: number;
+  saved_selections: SavedSelection[];
+  workbench: WorkbenchChoices;
+  job: Job;
   height: number;
   theme: ThemeChoice;
 }
@@ -66,7 +144,7 @@ export interface ScopeModel {
   get<K extends keyof Model>(key: K): Model[K];
   set<K extends keyof Model>(key: K, value: Model[K]): void;
   save_changes(): void;
-  send(content: unknown): void;
+  send(content: unknown, callbacks?: unknown, buffers?: ArrayBuffer[]): void;
   on(name: "msg:custom", callback: OnMessage): void;
   on(name: `change:${keyof Model}`, callback: () => void): void;
   off(name: "msg:custom", callback: OnMessage): void;

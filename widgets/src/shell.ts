@@ -1,19 +1,35 @@
 import { element } from "./dom";
 import { keepPlainKeys } from "./keys";
 import { mapPane } from "./panes/map/map";
+import { neighborsPane } from "./panes/neighbors/neighbors";
 import type { Pane, PaneContext } from "./panes/pane";
+import { searchPane } from "./panes/search/search";
+import { tablePane } from "./panes/table/table";
+import { openViewer } from "./panes/viewer/viewer";
+import { workbenchPane } from "./panes/workbench/workbench";
 import { currentTheme, watchTheme } from "./theme";
 
-const PANES: Record<string, Pane> = { map: mapPane };
+const PANES: Record<string, Pane> = {
+  search: searchPane,
+  map: mapPane,
+  neighbors: neighborsPane,
+  table: tablePane,
+  workbench: workbenchPane,
+};
+
+/** Panes that stand in the header, beside the title. */
+const IN_HEADER = new Set(["search"]);
 
 /** The frame around the panes: title and facts, theme, and the panel that says what went wrong. */
-export function openShell({ store, source, el, signal }: Omit<PaneContext, "root">): HTMLElement {
+export function openShell({ store, source, history, el, signal }: Omit<PaneContext, "root">): HTMLElement {
   const title = element("h2", { class: "es-title", dir: "auto" });
   const facts = element("p", { class: "es-facts" });
   const problem = element("div", { class: "es-problem", role: "alert", hidden: "" });
   const body = element("div", { class: "es-panes" });
   const root = element("div", { class: "embedscope" });
-  root.append(element("header", { class: "es-header" }, title, facts), problem, body);
+  const words = element("div", { class: "es-words" }, title, facts);
+  const header = element("header", { class: "es-header" }, words);
+  root.append(header, problem, body);
   el.append(root);
   signal.addEventListener("abort", () => root.remove(), { once: true });
 
@@ -45,15 +61,19 @@ export function openShell({ store, source, el, signal }: Omit<PaneContext, "root
   watchTheme(paintTheme, signal);
   keepPlainKeys(root, signal);
   for (const fill of [name, paintTheme, explain, size]) fill();
-  openPanes({ store, source, el: body, root, signal });
+  const context = { store, source, history, root, signal };
+  openPanes(context, header, body);
+  openViewer({ ...context, el: root });
   return root;
 }
 
-function openPanes(context: PaneContext): void {
-  for (const name of context.store.get("panes")) {
+function openPanes(context: Omit<PaneContext, "el">, header: HTMLElement, body: HTMLElement): void {
+  const names = context.store.get("panes");
+  body.dataset.panes = names.join(" ");
+  for (const name of names) {
     const pane = PANES[name];
     const el = element("section", { class: `es-pane es-pane-${name}` });
-    context.el.append(el);
+    (IN_HEADER.has(name) ? header : body).append(el);
     if (pane) pane({ ...context, el });
     else
       context.store.set(

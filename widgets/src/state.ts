@@ -1,4 +1,14 @@
-import type { ClusterLabel, ColorChoice, ThemeChoice, Universe } from "./model";
+import type {
+  ClusterLabel,
+  ColorChoice,
+  Job,
+  LayoutChoice,
+  SavedSelection,
+  ThemeChoice,
+  Universe,
+  WorkbenchChoices,
+} from "./model";
+import type { Found, Query } from "./source/source";
 import type { Store } from "./store";
 
 export interface CategoryColor {
@@ -27,6 +37,9 @@ export interface NoColor {
   title: string;
 }
 
+/** What a lasso, a box or a click does to the selection. */
+export type SelectMode = "replace" | "add" | "subtract";
+
 export type Color = CategoryColor | NumberColor | NoColor;
 
 /** Everything a pane may show, decoded. Rows are uint32 indices into one universe of items. */
@@ -45,6 +58,28 @@ export interface ScopeState {
   /** Category codes that stand alone; empty: all of them show. */
   isolated: ReadonlySet<number>;
   hoverColumns: string[];
+  layoutBy: string;
+  layoutChoices: LayoutChoice[];
+  selectMode: SelectMode;
+  savedSelections: SavedSelection[];
+  /** What the neighbours are of; null: of nothing yet. */
+  query: Query | null;
+  /** The queries on the way here, oldest first, and which of them is the present one. */
+  trail: readonly Query[];
+  step: number;
+  nNeighbors: number;
+  /** The neighbours of the query; null while they are looked for. */
+  found: Found | null;
+  /** Why there are none, in words; empty: nothing is wrong. */
+  findProblem: string;
+  /** The words that were searched for, marked wherever texts are shown; empty: none. */
+  words: string;
+  /** Sorted rows that hold the words. */
+  hits: Uint32Array;
+  /** The row that is shown as it is, over everything else, or -1. */
+  opened: number;
+  workbench: WorkbenchChoices;
+  job: Job;
   height: number;
   theme: ThemeChoice;
   /** The theme in force is a dark one. */
@@ -73,6 +108,21 @@ export function emptyState(): ScopeState {
     hover: -1,
     isolated: NO_CODES,
     hoverColumns: [],
+    layoutBy: "",
+    layoutChoices: [],
+    selectMode: "replace",
+    savedSelections: [],
+    query: null,
+    trail: [],
+    step: -1,
+    nNeighbors: 12,
+    found: null,
+    findProblem: "",
+    words: "",
+    hits: NO_ROWS,
+    opened: -1,
+    workbench: {},
+    job: {},
     height: 560,
     theme: "auto",
     dark: false,

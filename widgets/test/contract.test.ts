@@ -13,6 +13,13 @@ const KEYS = {
   labels: true,
   selection_rows: true,
   hover_columns: true,
+  layout_by: true,
+  layout_choices: true,
+  query: true,
+  n_neighbors: true,
+  saved_selections: true,
+  workbench: true,
+  job: true,
   height: true,
   theme: true,
 } satisfies Record<keyof Model, true>;

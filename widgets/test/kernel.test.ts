@@ -3,6 +3,7 @@ import { BusyWatch } from "../src/busy";
 import { CachedSource } from "../src/source/cached";
 import { KernelSource } from "../src/source/kernel";
 import type { Payload } from "../src/source/source";
+import { StaticSource } from "../src/source/static";
 import { LocalModel } from "./local_model";
 import { payload, synthetic, traits } from "./synthetic";
 
@@ -110,16 +111,13 @@ test("closing rejects what waits and leaves no callback behind", async () => {
 
 test("the cache asks for a row once, forgets the oldest, and keeps no failure", async () => {
   const asked: number[][] = [];
-  const cached = new CachedSource(
-    {
-      payload: async (rows): Promise<Payload[]> => {
-        asked.push([...rows]);
-        if (rows.includes(13)) throw new Error("no");
-        return rows.map(payload);
-      },
-    },
-    2,
-  );
+  const source = new StaticSource({ item: payload });
+  source.payload = async (rows): Promise<Payload[]> => {
+    asked.push([...rows]);
+    if (rows.includes(13)) throw new Error("no");
+    return rows.map(payload);
+  };
+  const cached = new CachedSource(source, 2);
   await cached.payload([1, 2]);
   expect((await cached.payload([2, 3])).map(({ row }) => row)).toEqual([2, 3]);
   await cached.payload([1]);

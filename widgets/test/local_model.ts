@@ -6,7 +6,7 @@ type Callback = (...args: never[]) => void;
 export class LocalModel implements ScopeModel {
   readonly sent: unknown[] = [];
   saves = 0;
-  onSend: (content: unknown) => void = () => {};
+  onSend: (content: unknown, buffers: ArrayBuffer[]) => void = () => {};
   #callbacks = new Map<string, Set<Callback>>();
 
   constructor(private readonly traits: Model) {}
@@ -24,9 +24,9 @@ export class LocalModel implements ScopeModel {
     this.saves++;
   }
 
-  send(content: unknown): void {
+  send(content: unknown, _callbacks?: unknown, buffers: ArrayBuffer[] = []): void {
     this.sent.push(content);
-    this.onSend(content);
+    this.onSend(content, buffers);
   }
 
   on(name: string, callback: Callback): void {

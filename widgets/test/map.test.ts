@@ -54,11 +54,11 @@ describe("the picture", () => {
 
   test("names, texts and columns are shown as text, whatever is in them", async () => {
     const nasty = '<img src=x onerror="window.hacked=1">';
-    const source = new StaticSource(
-      (row): Payload => ({ ...payload(row), title: nasty, text: nasty, columns: { [nasty]: nasty } }),
-    );
+    const source = new StaticSource({
+      item: (row): Payload => ({ ...payload(row), title: nasty, text: nasty, columns: { [nasty]: nasty } }),
+    });
     await open({ source, traits: { universe: { n: 2000, modality: "text", title: nasty, facts: nasty } } });
-    view.model.set("labels", [{ name: nasty, x: 0, y: 0, size: 1, code: 0 }]);
+    view.model.set("labels", [{ name: nasty, x: 0, y: 0, size: 1, code: 0, min_zoom: 1, max_zoom: null }]);
     view.store.set("hover", 3);
     await vi.waitFor(() => expect(view.el.querySelector(".es-card-text")?.textContent).toBe(nasty));
     expect(view.el.querySelector("img")).toBeNull();
@@ -202,7 +202,7 @@ describe("the pointer and the keys", () => {
   });
 
   test("a payload that cannot be had says why", async () => {
-    await open({ source: new StaticSource(() => undefined) });
+    await open({ source: new StaticSource({ item: () => undefined }) });
     view.store.set("hover", 3);
     await vi.waitFor(() =>
       expect(view.el.querySelector(".es-card")?.textContent).toContain("row 3 is not in this page"),

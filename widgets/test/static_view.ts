@@ -1,12 +1,14 @@
 import "../src/scope.css";
 import { bind } from "../src/bind";
 import { BusyWatch } from "../src/busy";
+import { History } from "../src/history";
 import type { Model } from "../src/model";
 import { openShell } from "../src/shell";
 import type { Source } from "../src/source/source";
-import { StaticSource } from "../src/source/static";
+import { type Answers, StaticSource } from "../src/source/static";
 import { emptyState, type ScopeState } from "../src/state";
 import { Store } from "../src/store";
+import { followQueries } from "../src/walk";
 import { LocalModel } from "./local_model";
 import { category, number, payload, type Synthetic, synthetic, traits } from "./synthetic";
 
@@ -23,6 +25,8 @@ export interface StaticOptions {
   n?: number;
   traits?: Partial<Model>;
   source?: Source;
+  /** What the page can answer beside its items' cards. */
+  answers?: Partial<Answers>;
   el?: HTMLElement;
 }
 
@@ -39,7 +43,13 @@ export function openStatic(options: StaticOptions = {}): StaticView {
     model.set("color", model.get("color_by") === "trust" ? number(data) : category(data)),
   );
   const source =
-    options.source ?? new StaticSource((row) => (row < data.codes.length ? payload(row) : undefined));
-  const root = openShell({ store, source, el, signal: life.signal });
+    options.source ??
+    new StaticSource({
+      item: (row) => (row < data.codes.length ? payload(row) : undefined),
+      ...options.answers,
+    });
+  followQueries(store, source, life.signal);
+  const history = new History(store, life.signal);
+  const root = openShell({ store, source, history, el, signal: life.signal });
   return { model, store, el, root, data, close: () => life.abort() };
 }

@@ -66,6 +66,8 @@ export function synthetic(n: number, seed = 7): Synthetic {
     x,
     y,
     code,
+    min_zoom: 1,
+    max_zoom: null,
     size: codes.reduce((sum, other) => sum + Number(other === code), 0),
   }));
   return { coords, codes, values, labels };
@@ -116,6 +118,16 @@ export function traits(data: Synthetic): Model {
     labels: data.labels,
     selection_rows: encodeRows(new Uint32Array(0)),
     hover_columns: ["label"],
+    layout_by: "umap",
+    layout_choices: [
+      { key: "umap", title: "UMAP" },
+      { key: "pca", title: "PCA" },
+    ],
+    query: {},
+    n_neighbors: 12,
+    saved_selections: [],
+    workbench: {},
+    job: {},
     height: 560,
     theme: "light",
   };

@@ -1,9 +1,12 @@
+import type { History } from "../history";
 import type { Source } from "../source/source";
 import type { ScopeStore } from "../state";
 
 export interface PaneContext {
   store: ScopeStore;
   source: Source;
+  /** Undo and redo of selections. */
+  history: History;
   /** Where the pane draws; its own to fill. */
   el: HTMLElement;
   /** The widget's root, which carries the theme's colours. */

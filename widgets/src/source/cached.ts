@@ -9,6 +9,14 @@ export class CachedSource implements Source {
     private readonly limit = 512,
   ) {}
 
+  readonly neighbors: Source["neighbors"] = (...args) => this.source.neighbors(...args);
+  readonly search: Source["search"] = (...args) => this.source.search(...args);
+  readonly composition: Source["composition"] = (...args) => this.source.composition(...args);
+  readonly table: Source["table"] = (...args) => this.source.table(...args);
+  readonly original: Source["original"] = (...args) => this.source.original(...args);
+  readonly exported: Source["exported"] = (...args) => this.source.exported(...args);
+  readonly act: Source["act"] = (...args) => this.source.act(...args);
+
   async payload(rows: readonly number[], signal?: AbortSignal): Promise<Payload[]> {
     const missing = rows.filter((row) => !this.#kept.has(row));
     const fetched = missing.length > 0 ? await this.source.payload(missing, signal) : [];

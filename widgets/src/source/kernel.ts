@@ -1,6 +1,19 @@
 import type { BusyWatch } from "../busy";
 import type { ScopeModel } from "../model";
-import type { Payload, Source } from "./source";
+import { rowsCheck } from "./rows_check";
+import type {
+  Action,
+  Composition,
+  ExportFormat,
+  Found,
+  Hits,
+  Original,
+  Payload,
+  Query,
+  Source,
+  TablePage,
+  TableView,
+} from "./source";
 
 interface Reply {
   type: "reply";
@@ -8,14 +21,28 @@ interface Reply {
   ok: boolean;
   result?: unknown;
   error?: string;
+  /** The rows that were meant are not the kernel's selection. */
+  stale?: boolean;
 }
 
 interface WirePayload extends Omit<Payload, "thumbnail"> {
   thumbnail: number | null;
 }
 
+interface WireOriginal extends Omit<Original, "image"> {
+  image: number | null;
+}
+
+interface Answer {
+  result: unknown;
+  buffers: DataView[];
+}
+
+/** The kernel's selection is not the one that was asked about: the rows must travel. */
+class StaleRows extends Error {}
+
 interface Pending {
-  resolve(answer: { result: unknown; buffers: DataView[] }): void;
+  resolve(answer: Answer): void;
   reject(error: unknown): void;
 }
 
@@ -45,13 +72,66 @@ export class KernelSource implements Source {
 
   async payload(rows: readonly number[], signal?: AbortSignal): Promise<Payload[]> {
     const { result, buffers } = await this.#request({ kind: "payload", rows: [...rows] }, signal);
-    return (result as WirePayload[]).map((item) => ({ ...item, thumbnail: thumbnailOf(item, buffers) }));
+    return (result as WirePayload[]).map((item) => ({ ...item, thumbnail: blobOf(item.thumbnail, buffers) }));
+  }
+
+  async neighbors(query: Query, k: number, signal?: AbortSignal): Promise<Found> {
+    const { image, ...asked } = query.kind === "image" ? query : { ...query, image: undefined };
+    const buffers = image ? [await image.arrayBuffer()] : [];
+    return (await this.#request({ kind: "neighbors", query: asked, k }, signal, buffers)).result as Found;
+  }
+
+  async search(words: string, signal?: AbortSignal): Promise<Hits> {
+    const { result, buffers } = await this.#request({ kind: "search", words }, signal);
+    const [rows] = buffers;
+    return { where: (result as Hits).where, rows: rows ? uint32Of(rows) : new Uint32Array(0) };
+  }
+
+  async composition(rows: Uint32Array, signal?: AbortSignal): Promise<Composition[]> {
+    return (await this.#about(rows, { kind: "composition" }, signal)).result as Composition[];
+  }
+
+  async table(rows: Uint32Array, view: TableView, signal?: AbortSignal): Promise<TablePage> {
+    return (await this.#about(rows, { kind: "table", view }, signal)).result as TablePage;
+  }
+
+  async original(row: number, signal?: AbortSignal): Promise<Original> {
+    const { result, buffers } = await this.#request({ kind: "original", row }, signal);
+    const { image, ...item } = result as WireOriginal;
+    return { ...item, image: blobOf(image, buffers) };
+  }
+
+  async exported(rows: Uint32Array, format: ExportFormat, signal?: AbortSignal): Promise<Blob> {
+    const { buffers } = await this.#about(rows, { kind: "export", format }, signal);
+    return new Blob(buffers as DataView<ArrayBuffer>[]);
+  }
+
+  async act(action: Action, signal?: AbortSignal): Promise<void> {
+    if (!("rows" in action)) await this.#request({ ...action }, signal);
+    else {
+      const { rows, ...content } = action;
+      await this.#about(rows, content, signal);
+    }
+  }
+
+  /**
+   * Ask about rows, which mostly are the selection that the kernel has too: then a check of them travels, and the rows
+   * themselves only where the kernel has others.
+   */
+  async #about(rows: Uint32Array, content: Record<string, unknown>, signal?: AbortSignal): Promise<Answer> {
+    try {
+      return await this.#request({ ...content, check: rowsCheck(rows) }, signal);
+    } catch (error) {
+      if (!(error instanceof StaleRows)) throw error;
+      return this.#request(content, signal, [rows.slice().buffer]);
+    }
   }
 
   async #request(
     content: Record<string, unknown>,
     signal?: AbortSignal,
-  ): Promise<{ result: unknown; buffers: DataView[] }> {
+    buffers: ArrayBuffer[] = [],
+  ): Promise<Answer> {
     signal?.throwIfAborted();
     this.options.signal.throwIfAborted();
     const id = this.#next++;
@@ -71,7 +151,7 @@ export class KernelSource implements Source {
           this.#timeout,
         );
         giveUp.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
-        this.model.send({ type: "request", id, ...content });
+        this.model.send({ type: "request", id, ...content }, undefined, buffers);
       });
     } finally {
       this.#pending.delete(id);
@@ -84,6 +164,7 @@ export class KernelSource implements Source {
     if (!isReply(message)) return;
     const pending = this.#pending.get(message.id);
     if (message.ok) pending?.resolve({ result: message.result, buffers });
+    else if (message.stale) pending?.reject(new StaleRows("The kernel has another selection."));
     else pending?.reject(new Error(message.error || "The kernel could not answer."));
   }
 
@@ -98,7 +179,11 @@ function isReply(message: unknown): message is Reply {
   return reply?.type === "reply" && typeof reply.id === "number";
 }
 
-function thumbnailOf(item: WirePayload, buffers: DataView[]): Blob | null {
-  const bytes = item.thumbnail === null ? undefined : buffers[item.thumbnail];
+function blobOf(place: number | null, buffers: DataView[]): Blob | null {
+  const bytes = place === null ? undefined : buffers[place];
   return bytes ? new Blob([bytes as DataView<ArrayBuffer>]) : null;
+}
+
+function uint32Of({ buffer, byteOffset, byteLength }: DataView): Uint32Array {
+  return new Uint32Array(buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer);
 }

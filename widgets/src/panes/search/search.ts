@@ -1,0 +1,4 @@
+import type { Pane } from "../pane";
+
+/** The search box. */
+export const searchPane: Pane = () => {};
