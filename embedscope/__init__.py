@@ -25,14 +25,17 @@ if TYPE_CHECKING:
     from embedscope.layouts.layout import Layout, layout
     from embedscope.spaces.encode import encode
     from embedscope.spaces.space import Space
+    from embedscope.views.explorer import Explorer, explore
     from embedscope.views.map import Map
     from embedscope.views.map import map_space as map  # noqa: A004 - the verb's name in the field
+    from embedscope.views.workbench import workbench
 
 __version__ = "0.1.0"
 
 # Where each name of the front door lives. A room is imported when one of its names is first used.
 _FRONT_DOOR = {
     "Clusters": "embedscope.clusters.cluster:Clusters",
+    "Explorer": "embedscope.views.explorer:Explorer",
     "Items": "embedscope.items.items:Items",
     "Layout": "embedscope.layouts.layout:Layout",
     "Map": "embedscope.views.map:Map",
@@ -42,15 +45,18 @@ _FRONT_DOOR = {
     "datasets": "embedscope.items.cards:datasets",
     "encode": "embedscope.spaces.encode:encode",
     "encoders": "embedscope.encoders",
+    "explore": "embedscope.views.explorer:explore",
     "layout": "embedscope.layouts.layout:layout",
     "load_encoder": "embedscope.encoders.load:load_encoder",
     "load_items": "embedscope.items.load:load_items",
     "load_pairs": "embedscope.items.load:load_pairs",
     "map": "embedscope.views.map:map_space",
+    "workbench": "embedscope.views.workbench:workbench",
 }
 
 __all__ = [
     "Clusters",
+    "Explorer",
     "Items",
     "Layout",
     "Map",
@@ -61,11 +67,13 @@ __all__ = [
     "datasets",
     "encode",
     "encoders",
+    "explore",
     "layout",
     "load_encoder",
     "load_items",
     "load_pairs",
     "map",
+    "workbench",
 ]
 
 

@@ -19,7 +19,7 @@ from embedscope.arguments import Parser
 from embedscope.verbs import CELL, VERBS, Names
 
 _HELP = {"-h", "--help"}
-_CELL_VERBS = ("map", "encode")
+_CELL_VERBS = ("explore", "map", "encode")
 
 
 class Help:
@@ -102,7 +102,8 @@ def _parser(verb: str) -> Parser:
 def _texts_of(verb: str, cell: str) -> list[str]:
     if verb not in _CELL_VERBS:
         raise InputError(
-            f"%%embedscope takes map or encode, with a text a line; for this type %embedscope {verb}."
+            f"%%embedscope takes {', '.join(_CELL_VERBS)}, with a text a line; "
+            f"for this type %embedscope {verb}."
         )
     texts = [line.strip() for line in cell.splitlines() if line.strip()]
     if not texts:
@@ -116,7 +117,7 @@ class EmbedscopeMagics(Magics):  # type: ignore[misc]
 
     @line_cell_magic  # type: ignore[untyped-decorator]
     def embedscope(self, line: str, cell: str | None = None) -> Any:
-        """Encode, map, find neighbours and cluster: type `%embedscope --help`."""
+        """Encode, explore, map, find neighbours and cluster: type `%embedscope --help`."""
         try:
             return run_line(line, cell, self.shell.user_ns)
         except EmbedscopeError as error:

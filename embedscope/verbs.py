@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import embedscope as es
 from embedscope._errors import InputError, MissingError
@@ -28,7 +28,7 @@ class Names:
     """
 
     def __init__(self, variables: dict[str, Any], cell: list[str] | None = None) -> None:
-        self._variables = variables
+        self.variables = variables
         self._cell = cell
 
     def resolve(self, word: str) -> Any:
@@ -46,7 +46,7 @@ class Names:
         """
         if word == CELL:
             return self._cell
-        return self._variables.get(word, word) if not word.startswith("_") else word
+        return self.variables.get(word, word) if not word.startswith("_") else word
 
     def space(self, word: str) -> es.Space:
         """Give the space of that name.
@@ -69,7 +69,7 @@ class Names:
         value = self.resolve(word)
         if isinstance(value, es.Space):
             return value
-        spaces = sorted(name for name, value in self._variables.items() if isinstance(value, es.Space))
+        spaces = sorted(name for name, value in self.variables.items() if isinstance(value, es.Space))
         there = f"Spaces here: {', '.join(spaces)}." if spaces else "There is no space here yet."
         came = "no variable" if isinstance(value, str) else f"a {type(value).__name__}"
         raise MissingError(
@@ -95,7 +95,7 @@ class Names:
             return
         if not name.isidentifier():
             raise InputError(f"--as takes a variable's name; {name!r} came.")
-        self._variables[name] = value
+        self.variables[name] = value
 
 
 def _space(options: argparse.Namespace, names: Names) -> es.Space:
@@ -125,10 +125,25 @@ def _clusters(space: es.Space, layout: es.Layout, options: argparse.Namespace) -
 
 
 def _map(options: argparse.Namespace, names: Names) -> es.Map:
+    return _show(es.map, options, names)
+
+
+def _explore(options: argparse.Namespace, names: Names) -> es.Explorer:
+    return _show(es.explore, options, names)
+
+
+_View = TypeVar("_View")
+
+
+def _show(view: Callable[..., _View], options: argparse.Namespace, names: Names) -> _View:
     space = _space(options, names)
     layout = _layout(space, options)
     clusters = _clusters(space, layout, options)
-    return es.map(space, layout=layout, clusters=clusters, color=options.color, title=options.title)
+    return view(space, layout=layout, clusters=clusters, color=options.color, title=options.title)
+
+
+def _workbench(_options: argparse.Namespace, names: Names) -> Any:
+    return es.workbench(names.variables)
 
 
 def _neighbors(options: argparse.Namespace, names: Names) -> Any:
@@ -160,6 +175,10 @@ def _map_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--title", help="stands above the map")
     add_layout_options(parser)
     add_cluster_options(parser)
+
+
+def _workbench_arguments(parser: argparse.ArgumentParser) -> None:
+    _add_as(parser)
 
 
 def _neighbors_arguments(parser: argparse.ArgumentParser) -> None:
@@ -201,6 +220,12 @@ class Verb:
 VERBS = {
     "encode": Verb("items -> a space: cached, resumable", _space, _encode_arguments),
     "map": Verb("items or a space -> the map; with %% each line of the cell is a text", _map, _map_arguments),
+    "explore": Verb(
+        "items or a space -> map, neighbours, search and selection; with %% each line is a text",
+        _explore,
+        _map_arguments,
+    ),
+    "workbench": Verb("pick data and an encoder by hand, run, and explore", _workbench, _workbench_arguments),
     "neighbors": Verb("the nearest items to an item, a text or an image", _neighbors, _neighbors_arguments),
     "cluster": Verb("a space -> named clusters", _cluster, _cluster_arguments),
     "datasets": Verb("the packaged data sets", lambda _options, _names: es.datasets()),
