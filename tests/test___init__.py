@@ -12,6 +12,7 @@ import embedscope as es
 
 NAMES = [
     "Clusters",
+    "Explorer",
     "Items",
     "Layout",
     "Map",
@@ -22,11 +23,13 @@ NAMES = [
     "datasets",
     "encode",
     "encoders",
+    "explore",
     "layout",
     "load_encoder",
     "load_items",
     "load_pairs",
     "map",
+    "workbench",
 ]
 
 
@@ -73,7 +76,9 @@ def test_import_is_light() -> None:
     assert loaded.strip() == "[]"
 
 
-@pytest.mark.parametrize("room", ["clusters", "encoders", "items", "layouts", "neighbors", "spaces", "views"])
+@pytest.mark.parametrize(
+    "room", ["clusters", "comparison", "encoders", "items", "layouts", "neighbors", "spaces", "views"]
+)
 def test_verbs_work_twice_and_after_their_room_was_imported(room: str) -> None:
     code = f"""
 import embedscope
@@ -90,6 +95,7 @@ for _ in range(2):
     layout = es.layout(space, method="pca")
     assert es.cluster(space, layout).labels.shape == (40,)
     assert callable(es.encode) and callable(es.load_encoder) and callable(es.load_pairs) and callable(es.map)
+    assert callable(es.explore) and callable(es.workbench)
 print("fine")
 """
     assert fresh(code).strip() == "fine"

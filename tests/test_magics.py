@@ -71,6 +71,20 @@ def test_map_of_a_space_and_of_a_cell(shell) -> None:
     assert shell.user_ns["there"] is shown
 
 
+def test_explore_opens_an_explorer(shell) -> None:
+    magic(shell, "encode texts letters --as space")
+    shown = magic(shell, "explore space --method pca --n-neighbors 5 --min-cluster-size 3 --as scope")
+    assert isinstance(shown, es.Explorer)
+    assert shell.user_ns["scope"] is shown
+    assert shown.panes == ["search", "map", "neighbors", "table"]
+
+
+def test_the_workbench_offers_the_notebooks_variables(shell) -> None:
+    bench = magic(shell, "workbench --as bench")
+    assert shell.user_ns["bench"] is bench
+    assert "variable:texts" in [choice["key"] for choice in bench.form.workbench["data"]]
+
+
 def test_neighbors_of_an_id_and_of_a_text(shell) -> None:
     space = es.encode(Items.from_texts(TEXTS, ids=[f"t{n}" for n in range(7)]), Letters())
     shell.user_ns["space"] = space
@@ -95,7 +109,7 @@ def test_help_names_every_verb_and_option(shell) -> None:
     text = repr(magic(shell, "--help"))
     assert all(
         f"%embedscope {verb}" in text
-        for verb in ("encode", "map", "neighbors", "cluster", "datasets", "encoders")
+        for verb in ("encode", "map", "explore", "workbench", "neighbors", "cluster", "datasets", "encoders")
     )
     assert "--n-neighbors" in repr(magic(shell, "map --help"))
 
@@ -121,7 +135,7 @@ def test_a_wrong_argument_gets_one_clear_line(shell, line: str, wanted: str) -> 
 
 
 def test_a_cell_is_refused_where_it_means_nothing(shell) -> None:
-    with pytest.raises(UsageError, match="takes map or encode"):
+    with pytest.raises(UsageError, match="takes explore, map, encode"):
         shell.run_cell_magic("embedscope", "cluster", "text\n")
     with pytest.raises(UsageError, match="one text a line"):
         shell.run_cell_magic("embedscope", "map letters", "\n \n")
