@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import ipywidgets
 import traitlets
@@ -92,6 +92,8 @@ class Map(Selecting):
     """
 
     layout = traitlets.Instance(Layout).tag(sync=True, to_json=_box_reference, from_json=_keep_layout)
+    # What the view is made of; a view with more panes says so here.
+    _panes: ClassVar[tuple[str, ...]] = ("map",)
 
     def __init__(
         self,
@@ -115,7 +117,7 @@ class Map(Selecting):
         name = space.items.name if title is None else title
         super().__init__(
             space.items,
-            panes=["map"],
+            panes=list(self._panes),
             universe={"n": len(space), "modality": space.items.modality, "title": name, "facts": facts},
             coords=to_wire(self._places),
             color=self._coloring.to_wire(),
