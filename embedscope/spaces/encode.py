@@ -90,9 +90,11 @@ def encode(
     StoreError
         If the store cannot be read or written; what is kept is named.
 
-    Notes ----- A vector is kept by all that changes it (`EncoderRecord.fingerprint`, role, task, dims) and
-    by the item's content: equal content is encoded once, a changed item encodes that item, a longer list
-    encodes what is new.
+    Notes
+    -----
+    A vector is kept by all that changes it (`EncoderRecord.fingerprint`, role, task, dims) and by the item's
+    content: equal content is encoded once, a changed item encodes that item, a longer list encodes what is
+    new.
 
     What is missing is cut into chunks in an order that depends on the set of missing contents alone, and a
     chunk is kept whole or not at all. A call that was killed and is repeated with the same contents, chunk
