@@ -51,10 +51,11 @@ def plan_chunks(
     list of ndarray of int64
         Rows of each chunk.
 
-    Notes ----- The order (length, then hash) and the cuts depend on nothing but the set of missing
-    contents. Chunks are finished in this order, so what a killed run leaves over is cut as it would have
-    been cut. Longest first: memory that does not suffice shows at once, and the remaining time is not
-    promised too short.
+    Notes
+    -----
+    The order (length, then hash) and the cuts depend on nothing but the set of missing contents. Chunks are
+    finished in this order, so what a killed run leaves over is cut as it would have been cut. Longest first:
+    memory that does not suffice shows at once, and the remaining time is not promised too short.
 
     Examples
     --------

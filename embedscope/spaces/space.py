@@ -290,8 +290,10 @@ class Space:
         InputError
             If k is out of range.
 
-        Notes ----- Computed once for the largest k asked for; a smaller k is its prefix. A space that
-        `embedscope.encode` made in a local store, and a saved one, keep it on disk too.
+        Notes
+        -----
+        Computed once for the largest k asked for; a smaller k is its prefix. A space that `embedscope.encode`
+        made in a local store, and a saved one, keep it on disk too.
 
         Examples
         --------

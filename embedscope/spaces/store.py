@@ -28,8 +28,10 @@ class VectorStore:
         A folder, or the address of one on object storage (``"s3://bucket/vectors"``, ``gs://``, ``az://``;
         keys are taken from the environment as LanceDB takes them). By default a folder of the user's cache.
 
-    Notes ----- A table ``<key>.lance`` holds rows of (content hash, vector). In a folder, ``<key>.json``
-    beside it says what the key means, so that one can see what is kept; both may be deleted at any time.
+    Notes
+    -----
+    A table ``<key>.lance`` holds rows of (content hash, vector). In a folder, ``<key>.json`` beside it says
+    what the key means, so that one can see what is kept; both may be deleted at any time.
 
     Examples
     --------

@@ -141,8 +141,10 @@ class VectorTable:
         StoreError
             If the table is damaged, or a vector is not there any more.
 
-        Notes ----- One pass over the table if many rows are asked for, else the rows alone: 200,000 × 384
-        take about half a second. Memory: the result and a batch.
+        Notes
+        -----
+        One pass over the table if many rows are asked for, else the rows alone: 200,000 × 384 take about half
+        a second. Memory: the result and a batch.
         """
         return self._reading(lambda: self._read(hashes))
 
