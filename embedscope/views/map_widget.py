@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 import ipywidgets
@@ -13,14 +13,16 @@ from embedscope.clusters.cluster import Clusters
 from embedscope.items.items import Items
 from embedscope.layouts.layout import Layout
 from embedscope.spaces.space import Space
+from embedscope.views.answers.original import Originals
+from embedscope.views.answers.payloads import Payloads
+from embedscope.views.channel import AnswerFunction, Buffer, Channel
 from embedscope.views.choices import ColorChoices, check_color
 from embedscope.views.coloring import Coloring
 from embedscope.views.colors import column_kind
 from embedscope.views.facts import map_facts
 from embedscope.views.labels import cluster_labels
-from embedscope.views.picture import MapPicture, PictureOptions, PictureTheme
-from embedscope.views.selecting import Selecting
-from embedscope.views.sources import PayloadSource
+from embedscope.views.picture import MapPicture, query_row
+from embedscope.views.pictured import Pictured
 from embedscope.views.wire import scale_coords, to_wire
 
 _HOVER_COLUMNS = 6
@@ -36,7 +38,7 @@ def _keep_layout(_: object, widget: Map) -> Layout:
     return kept
 
 
-class Map(Selecting):
+class Map(Pictured):
     """A map of a space: pan, zoom, lasso, colour, and read the selection. Made by `embedscope.map`.
 
     Parameters
@@ -107,7 +109,7 @@ class Map(Selecting):
     ) -> None:
         _check_lengths(space, layout, clusters)
         self.space, self.clusters, self.box = space, clusters, ipywidgets.Layout()
-        self._payloads = PayloadSource(space.items)
+        self._channel = Channel(self._answers())
         self._choices = ColorChoices(space.items, layout, clusters)
         start = color_by or ("cluster" if len(clusters) else "none")
         self._coloring = self._choices.make(start)
@@ -132,7 +134,7 @@ class Map(Selecting):
         self.on_msg(self._answer)
 
     def __repr__(self) -> str:
-        return f"Map({self.universe['facts']})"
+        return f"{type(self).__name__}({self.universe['facts']})"
 
     @property
     def coloring(self) -> Coloring:
@@ -169,101 +171,24 @@ class Map(Selecting):
                 self._recolor({"new": key})
             self.color_by = key
 
-    def to_png(
-        self,
-        path: str | Path | None = None,
-        *,
-        width: int = 1000,
-        height: int = 640,
-        scale: float | int = 2.0,
-        theme: PictureTheme | None = None,
-    ) -> bytes:
-        """Draw the map as a PNG, in its present colours and with the whole map in sight.
-
-        Parameters
-        ----------
-        path : str or Path, optional
-            File to write as well.
-        width, height : int
-            In pixels of the page.
-        scale : float
-            Pixels of the file for each of them.
-        theme : {"light", "dark"}, optional
-            The ground; the view's own where it has one, else light.
-
-        Returns
-        -------
-        bytes
-            The file.
-
-        Raises
-        ------
-        InputError
-            If the size cannot be drawn.
-
-        Examples
-        --------
-        >>> import embedscope as es
-        >>> es.map(es.Space.from_arrays([[0, 1], [1, 0], [1, 1]])).to_png(width=400, height=300)[1:4]
-        b'PNG'
-        """
-        from embedscope.views.snapshots import draw_png
-
-        options = PictureOptions(width, height, scale, theme or self._theme())
-        data = draw_png(self.picture(), options)
-        if path is not None:
-            Path(path).write_bytes(data)
-        return data
-
-    def to_svg(
-        self,
-        path: str | Path | None = None,
-        *,
-        width: int = 1000,
-        height: int = 640,
-        theme: PictureTheme | None = None,
-    ) -> str:
-        """Draw the map as an SVG, as `to_png` does.
-
-        Parameters
-        ----------
-        path : str or Path, optional
-            File to write as well.
-        width, height : int
-            In pixels of the page.
-        theme : {"light", "dark"}, optional
-            The ground; the view's own where it has one, else light.
-
-        Returns
-        -------
-        str
-            The file; past 5,000 items the points are an image inside it.
-
-        Raises
-        ------
-        InputError
-            If the size cannot be drawn.
-        """
-        from embedscope.views.snapshots import draw_svg
-
-        text = draw_svg(self.picture(), PictureOptions(width, height, theme=theme or self._theme()))
-        if path is not None:
-            Path(path).write_text(text, encoding="utf-8")
-        return text
-
     def picture(self) -> MapPicture:
         """Describe what `to_png` draws.
 
         Returns
         -------
         MapPicture
-            Places, colours, names, title and facts.
+            Places, colours, names, selection, query, title and facts.
         """
-        title, facts = self.universe["title"], self.universe["facts"]
-        return MapPicture(self._places, self._coloring, self._labels, title, facts)
-
-    def _theme(self) -> PictureTheme:
-        return "dark" if self.theme == "dark" else "light"
+        with self._changing:
+            return MapPicture(
+                self._places,
+                self._coloring,
+                self._labels,
+                self.universe["title"],
+                self.universe["facts"],
+                selected=self.selected_rows,
+                query=query_row(self.query, len(self.space)),
+            )
 
     @traitlets.validate("color_by")  # type: ignore[untyped-decorator]
     def _check_color_by(self, proposal: Any) -> str:
@@ -284,8 +209,15 @@ class Map(Selecting):
             self._coloring = self._choices.make(change["new"])
             self.color = self._coloring.to_wire()
 
-    def _answer(self, _: object, content: object, __: object) -> None:
-        self._payloads.handle(content, self.hover_columns, self.send)
+    def _answers(self) -> dict[str, AnswerFunction]:
+        """Say who answers which request of the front end."""
+        return {
+            "original": Originals(lambda: self.space.items),
+            "payload": Payloads(lambda: self.space.items, lambda: self.hover_columns),
+        }
+
+    def _answer(self, _: object, content: object, buffers: Sequence[Buffer]) -> None:
+        self._channel.handle(content, buffers, self.send)
 
 
 def _check_lengths(space: Space, layout: Layout, clusters: Clusters) -> None:
