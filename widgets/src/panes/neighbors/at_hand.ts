@@ -1,0 +1,103 @@
+import { wordsOf } from "../../complaint";
+import { element, iconButton } from "../../dom";
+import { cut, excerpt, marked } from "../../marked";
+import { Pictures } from "../../pictures";
+import type { Payload, Query, Source } from "../../source/source";
+import { type ScopeStore, select } from "../../state";
+import { valueLine } from "../../value";
+import { ask } from "../../walk";
+
+const MOST_TITLE = 160;
+const MOST_WORDS = 200;
+
+/** What the neighbours are of, and what can be done with it. */
+export class AtHand {
+  readonly host = element("div", { class: "es-at-hand" });
+  #what = element("div", { class: "es-at-hand-what" });
+  #open: HTMLButtonElement;
+  #select = element("button", { type: "button", class: "es-link" }, "Select");
+  #pictures: Pictures;
+  #asked = new AbortController();
+
+  constructor(
+    private readonly store: ScopeStore,
+    private readonly source: Source,
+    signal: AbortSignal,
+  ) {
+    this.#pictures = new Pictures(signal);
+    this.#open = iconButton("open", "Open the original (O)", () => this.open());
+    this.#select.addEventListener("click", () => select(store, store.get("found")?.rows ?? []), { signal });
+    const clear = iconButton("close", "Let go of it", () => ask(store, null));
+    const actions = element("div", { class: "es-at-hand-actions" }, this.#select, this.#open, clear);
+    this.host.append(this.#what, actions);
+    store.on("found", () => this.#count(), signal);
+    signal.addEventListener("abort", () => this.#asked.abort(), { once: true });
+  }
+
+  show(query: Query | null): void {
+    this.#asked.abort();
+    this.#asked = new AbortController();
+    this.host.hidden = query === null;
+    this.#open.hidden = query?.kind !== "item";
+    this.#count();
+    if (query?.kind === "item") void this.#item(query.row, this.#asked.signal);
+    else if (query) this.#what.replaceChildren(...this.#given(query));
+  }
+
+  open(): void {
+    const query = this.store.get("query");
+    if (query?.kind === "item") this.store.set("opened", query.row);
+  }
+
+  #count(): void {
+    const rows = this.store.get("found")?.rows.length ?? 0;
+    this.#select.disabled = rows === 0;
+    this.#select.title = rows === 0 ? "" : `Select these ${rows} neighbours`;
+  }
+
+  async #item(row: number, signal: AbortSignal): Promise<void> {
+    try {
+      const [payload] = await this.source.payload([row], signal);
+      if (!signal.aborted && payload) this.#what.replaceChildren(...this.#content(payload));
+    } catch (error) {
+      if (!signal.aborted)
+        this.#what.replaceChildren(element("span", { class: "es-near-text" }, wordsOf(error)));
+    }
+  }
+
+  #content({ row, title, id, text, thumbnail }: Payload): Node[] {
+    const words = this.store.get("words");
+    const lines = element("span", { class: "es-near-lines" });
+    lines.append(element("bdi", { class: "es-near-title" }, ...marked(cut(title || id, MOST_TITLE), words)));
+    if (text) {
+      const piece = marked(excerpt(text, words, MOST_WORDS), words);
+      lines.append(element("span", { class: "es-near-text", dir: "auto" }, ...piece));
+    }
+    lines.append(valueLine(this.store, row));
+    return thumbnail ? [this.#picture(thumbnail), lines] : [lines];
+  }
+
+  #given(query: Exclude<Query, { kind: "item" }>): Node[] {
+    const lines = element("span", { class: "es-near-lines" });
+    if (query.kind === "text") {
+      lines.append(
+        element("span", { class: "es-near-title" }, "“", element("bdi", {}, cut(query.text, 400)), "”"),
+        element("span", { class: "es-value" }, "Your words, by meaning"),
+      );
+      return [lines];
+    }
+    lines.append(
+      element("bdi", { class: "es-near-title" }, cut(query.name, MOST_TITLE)),
+      element("span", { class: "es-value" }, "Your image"),
+    );
+    return [this.#picture(query.image), lines];
+  }
+
+  #picture(blob: Blob): HTMLElement {
+    // What was shown before has been drawn already, and goes now.
+    this.#pictures.release();
+    const image = element("img", { alt: "" });
+    this.#pictures.show(image, blob);
+    return element("span", { class: "es-near-picture" }, image);
+  }
+}

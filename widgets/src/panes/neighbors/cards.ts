@@ -1,0 +1,138 @@
+import { element, icon } from "../../dom";
+import { measure } from "../../format";
+import { cut, excerpt, marked } from "../../marked";
+import type { Pictures } from "../../pictures";
+import type { Found, Payload } from "../../source/source";
+import type { ScopeStore } from "../../state";
+import { colorValue, valueLine } from "../../value";
+
+const MOST_TITLE = 160;
+const MOST_WORDS = 220;
+
+const DISTANCE = new Intl.NumberFormat("en-US", { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
+
+/** A distance with three significant digits. */
+export function distance(value: number): string {
+  const size = Math.abs(value);
+  return size < 1e-3 || size >= 1e6 ? measure(value) : DISTANCE.format(value).replace("-", "−");
+}
+
+/** One neighbour's place in the ranking. */
+export interface Ranked {
+  row: number;
+  rank: number;
+  distance: number;
+  /** Of the last one that is shown: what the bar is relative to. */
+  farthest: number;
+}
+
+export function ranked({ rows, distances }: Found): Ranked[] {
+  const farthest = distances.at(-1) ?? 0;
+  return rows.map((row, i) => ({ row, rank: i + 1, distance: distances[i] ?? Number.NaN, farthest }));
+}
+
+/** A neighbour: its rank and distance at once, its picture or words when they come. */
+export class NeighborCard {
+  readonly host = element("li", { class: "es-near" });
+  readonly button = element("button", { type: "button", class: "es-near-walk", tabindex: "-1" });
+  #body = element("span", { class: "es-near-body" });
+  #frame = element("span", { class: "es-near-picture" });
+  #payload: Payload | undefined;
+
+  constructor(
+    readonly place: Ranked,
+    private readonly store: ScopeStore,
+    private readonly pictures: Pictures,
+  ) {
+    this.host.dataset.row = String(place.row);
+    const open = element(
+      "button",
+      {
+        type: "button",
+        class: "es-tool es-near-open",
+        tabindex: "-1",
+        "aria-label": `Open the original of neighbour ${place.rank}`,
+        title: "Open the original (O)",
+      },
+      icon("open"),
+    );
+    open.addEventListener("click", () => store.set("opened", place.row));
+    this.button.append(this.#head(), this.#body);
+    this.host.append(this.button, open);
+    this.#placehold();
+  }
+
+  fill(payload: Payload): void {
+    if (payload.thumbnail && !this.#payload) this.#picture(payload.thumbnail);
+    this.#payload = payload;
+    const name = payload.title || payload.id;
+    const lines = element("span", { class: "es-near-lines" });
+    if (this.#pictured || payload.title) {
+      lines.append(element("bdi", { class: "es-near-title" }, ...marked(cut(name, MOST_TITLE), this.#words)));
+    }
+    if (payload.text) {
+      const piece = excerpt(payload.text, this.#words, MOST_WORDS);
+      lines.append(element("span", { class: "es-near-text", dir: "auto" }, ...marked(piece, this.#words)));
+    }
+    lines.append(valueLine(this.store, this.place.row));
+    this.#show(lines);
+    this.host.title = cut(name, MOST_TITLE);
+  }
+
+  fail(words: string): void {
+    this.#body.replaceChildren(element("span", { class: "es-near-text" }, words));
+  }
+
+  /** The colours or the words to mark have changed. */
+  repaint(): void {
+    if (this.#payload) this.fill(this.#payload);
+    else this.#placehold();
+  }
+
+  /** Emphasise what is of another category than the query. */
+  compare(code: number): void {
+    const own = colorValue(this.store, this.place.row)?.code ?? -1;
+    this.host.classList.toggle("es-other", code >= 0 && own >= 0 && own !== code);
+  }
+
+  get #words(): string {
+    return this.store.get("words");
+  }
+
+  get #pictured(): boolean {
+    return this.store.get("universe").modality === "image";
+  }
+
+  #head(): HTMLElement {
+    const { rank, distance: far, farthest } = this.place;
+    const bar = element("span", { class: "es-near-bar", "aria-hidden": "true" }, element("span", {}));
+    const share = farthest > 0 ? Math.max(0, Math.min(1, far / farthest)) : 0;
+    (bar.firstElementChild as HTMLElement).style.width = `${100 * share}%`;
+    return element(
+      "span",
+      { class: "es-near-head" },
+      element("span", { class: "es-near-rank" }, String(rank)),
+      bar,
+      element("span", { class: "es-near-distance" }, distance(far)),
+    );
+  }
+
+  #picture(thumbnail: Blob): void {
+    const image = element("img", { alt: "" });
+    this.pictures.show(image, thumbnail);
+    this.#frame.replaceChildren(image);
+  }
+
+  #show(lines: HTMLElement): void {
+    this.#body.replaceChildren(...(this.#pictured ? [this.#frame] : []), lines);
+  }
+
+  /** As large as what will come, so that nothing moves when it does. */
+  #placehold(): void {
+    const lines = element("span", { class: "es-near-lines" });
+    const text = this.#pictured ? ["es-near-title"] : ["es-near-title", "es-near-text"];
+    for (const kind of text) lines.append(element("span", { class: `${kind} es-blank` }, "\u00a0"));
+    lines.append(valueLine(this.store, this.place.row));
+    this.#show(lines);
+  }
+}
