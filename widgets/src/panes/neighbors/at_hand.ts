@@ -15,7 +15,7 @@ export class AtHand {
   readonly host = element("div", { class: "es-at-hand" });
   #what = element("div", { class: "es-at-hand-what" });
   #open: HTMLButtonElement;
-  #select = element("button", { type: "button", class: "es-link" }, "Select");
+  #select = element("button", { type: "button", class: "es-link" });
   #pictures: Pictures;
   #asked = new AbortController();
 
@@ -52,7 +52,7 @@ export class AtHand {
   #count(): void {
     const rows = this.store.get("found")?.rows.length ?? 0;
     this.#select.disabled = rows === 0;
-    this.#select.title = rows === 0 ? "" : `Select these ${rows} neighbours`;
+    this.#select.textContent = rows === 0 ? "Select these" : `Select these ${rows}`;
   }
 
   async #item(row: number, signal: AbortSignal): Promise<void> {

@@ -15,8 +15,7 @@ export const neighborsPane: Pane = ({ store, source, el, signal }: PaneContext):
   const trail = new Trail(store, source, signal);
   const atHand = new AtHand(store, source, signal);
   const list = new NeighborList(store, source, signal);
-  const heading = element("h3", { class: "es-heading" }, "Neighbours");
-  const top = element("div", { class: "es-near-top" }, heading, trail.host, howMany(store, signal));
+  const top = element("div", { class: "es-near-top" }, trail.host, howMany(store, signal));
   const state = element("p", { class: "es-near-state", role: "status" });
   const note = element("p", { class: "es-hint es-near-note" });
   el.append(top, atHand.host, state, list.host, note);

@@ -12,6 +12,7 @@ export class Trail {
   readonly host = element("nav", { class: "es-trail", "aria-label": "The way here" });
   #back = iconButton("back", "Back (Backspace)", () => this.walk(-1));
   #forth = iconButton("forward", "Forward (Alt+→)", () => this.walk(1));
+  #heading = element("h3", { class: "es-heading" }, "Neighbours");
   #steps = element("ol", { class: "es-steps" });
   #asked = new AbortController();
 
@@ -20,7 +21,7 @@ export class Trail {
     private readonly source: Source,
     signal: AbortSignal,
   ) {
-    this.host.append(this.#back, this.#forth, this.#steps);
+    this.host.append(this.#back, this.#forth, this.#heading, this.#steps);
     store.on("query", () => this.#fill(), signal);
     signal.addEventListener("abort", () => this.#asked.abort(), { once: true });
     this.#fill();
@@ -44,6 +45,8 @@ export class Trail {
     this.#forth.disabled = step >= trail.length - 1;
     const from = Math.max(0, step - SHOWN + 1);
     const steps = trail.length > 1 && !this.#lost ? trail.slice(from, step + 1) : [];
+    // Where there is no way yet, the pane's name has its place.
+    this.#heading.hidden = steps.length > 0;
     const names = steps.map((query) => element("bdi", {}, nameOf(query)));
     this.#steps.replaceChildren(...names.map((name, i) => this.#step(name, from + i)));
     void this.#name(steps, names, this.#asked.signal);
