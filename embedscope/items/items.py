@@ -13,6 +13,7 @@ from jaxtyping import Bool, Int64, Integer, Shaped
 
 from embedscope._errors import InputError, MissingError
 from embedscope.items.columns import as_array, column_values, take_rows
+from embedscope.items.frame import items_frame
 from embedscope.items.from_frame import gather_frame
 from embedscope.items.from_hub import read_huggingface
 from embedscope.items.from_images import gather_images
@@ -563,6 +564,30 @@ class Items:
         'one two …'
         """
         return snippet(self, int(row), length)
+
+    def to_frame(self) -> pa.Table:
+        """Give the items as an Arrow table, one row an item.
+
+        ``.to_pandas()`` goes on from there. Tools that read Arrow take the items themselves:
+        ``polars.DataFrame(items)``, ``pyarrow.table(items)``, ``pandas.DataFrame.from_arrow(items)``.
+
+        Returns
+        -------
+        pyarrow.Table
+            ``id``; ``text``, or ``path`` of an image (missing where it has none); then the columns. A name
+            that a column has already gets an underscore. Items that are ids alone have no ``text``.
+
+        Examples
+        --------
+        >>> items = Items.from_texts(["a cat"], ids=["x"], columns={"label": ["cat"]})
+        >>> items.to_frame().to_pylist()
+        [{'id': 'x', 'text': 'a cat', 'label': 'cat'}]
+        """
+        return items_frame(self)
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        """Hand the frame over by the Arrow PyCapsule protocol, which data frame libraries share."""
+        return self.to_frame().__arrow_c_stream__(requested_schema)
 
     def __repr__(self) -> str:
         return items_text(self)
