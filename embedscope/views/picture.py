@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
-from jaxtyping import Float32
+from jaxtyping import Float32, UInt32
 
 from embedscope._errors import InputError
 from embedscope.views.coloring import Coloring
@@ -31,6 +32,10 @@ class MapPicture:
         Cluster names, largest first.
     title, facts : str
         The two lines above.
+    selected : ndarray of uint32, shape (selected,)
+        Rows that stand out; the others fade. Where it is empty, none does.
+    query : int, optional
+        Row whose neighbours are asked for: it has a ring.
     """
 
     coords: Float32[np.ndarray, "items 2"]
@@ -38,6 +43,32 @@ class MapPicture:
     labels: tuple[MapLabel, ...] = ()
     title: str = ""
     facts: str = ""
+    selected: UInt32[np.ndarray, " selected"] = field(default_factory=lambda: np.empty(0, np.uint32))
+    query: int | None = None
+
+
+def query_row(query: Mapping[str, Any], items: int) -> int | None:
+    """Read the row out of the widget's ``query``.
+
+    Parameters
+    ----------
+    query : mapping
+        As it travels.
+    items : int
+        How many there are.
+
+    Returns
+    -------
+    int or None
+        None where the query is no item.
+
+    Examples
+    --------
+    >>> query_row({"kind": "item", "row": 3}, 10), query_row({"kind": "text", "text": "a cat"}, 10)
+    (3, None)
+    """
+    row = query.get("row") if query.get("kind") == "item" else None
+    return row if isinstance(row, int) and 0 <= row < items else None
 
 
 @dataclass(frozen=True)

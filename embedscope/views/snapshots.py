@@ -4,34 +4,17 @@ from __future__ import annotations
 
 import io
 import warnings
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from jaxtyping import Bool, Float32, Float64, Int64
 
 from embedscope.views.legend import draw_legend
 from embedscope.views.lettering import GROUNDS, Lettering
-from embedscope.views.picture import MapPicture, PictureOptions, Pixels
+from embedscope.views.picture import MapPicture, PictureOptions
 from embedscope.views.placement import Box, place_boxes, wrap_name
-
-if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+from embedscope.views.points import Frame, Projection, draw_points, fit_map
 
 _HEADER, _LEGEND, _MARGIN = 64.0, 220.0, 16.0
-_MOST_VECTOR_POINTS = 5000
-_MOST_LAYERS = 400
-# Channels that lie closer than this make a grey: what is missing, and the ground for the others.
-_GREY = 16
-
-
-class Frame(NamedTuple):
-    """Where the map lies on the page, in pixels from the upper left."""
-
-    left: Pixels
-    top: Pixels
-    width: Pixels
-    height: Pixels
 
 
 def draw_png(picture: MapPicture, options: PictureOptions | None = None) -> bytes:
@@ -95,8 +78,8 @@ def _render(picture: MapPicture, options: PictureOptions, kind: str) -> bytes:
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from font", UserWarning)
         _draw_header(lettering, picture, options)
-        projection = _fit(picture.coords, frame)
-        _draw_points(page, picture, projection.apply(picture.coords), frame)
+        projection = fit_map(picture.coords, frame)
+        draw_points(page, picture, projection, frame.width * frame.height, ground)
         _draw_names(lettering, picture, projection, frame)
         draw_legend(lettering, picture.coloring, options.width - _LEGEND + 8, _HEADER, options.height)
         figure.savefig(
@@ -123,92 +106,6 @@ def _draw_header(lettering: Lettering, picture: MapPicture, options: PictureOpti
     lettering.write(_MARGIN, 22, lettering.fit(picture.title, room, 15, bold=True), 15, bold=True)
     lettering.write(_MARGIN, 44, lettering.fit(picture.facts, room, 12), 12, muted=True)
     lettering.rule(_HEADER, options.width)
-
-
-class Projection(NamedTuple):
-    """From [-1, 1] to pixels of the page: y grows downwards, both axes by one factor."""
-
-    factor: float
-    x: Pixels
-    y: Pixels
-
-    def apply(self, coords: Float32[np.ndarray, "points 2"]) -> Float64[np.ndarray, "points 2"]:
-        """Give the pixels of some points."""
-        return np.array([self.x, self.y]) + coords.astype(np.float64) * [self.factor, -self.factor]
-
-
-def _fit(coords: Float32[np.ndarray, "items 2"], frame: Frame) -> Projection:
-    """Bring the whole map in sight, as large as it goes."""
-    half = (np.ptp(coords.astype(np.float64), axis=0) / 2 if len(coords) else np.ones(2)).clip(1e-3)
-    room = np.array([frame.width, frame.height]) / 2 - 24
-    return Projection(float((room / half).min()), frame.left + frame.width / 2, frame.top + frame.height / 2)
-
-
-def _draw_points(
-    page: Axes, picture: MapPicture, places: Float64[np.ndarray, "items 2"], frame: Frame
-) -> None:
-    items = len(places)
-    size, opacity = point_look(items, frame.width * frame.height)
-    packed = picture.coloring.rgb(items).astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
-    found, group = np.unique(packed, return_inverse=True)
-    colors = np.stack([found >> 16, found >> 8 & 255, found & 255], axis=1)
-    grey = np.ptp(colors.astype(int), axis=1) < _GREY
-    for members in _layers(group, grey):
-        color = colors[group[members[0]]]
-        below = grey[group[members[0]]]
-        page.plot(
-            places[members, 0],
-            places[members, 1],
-            linestyle="none",
-            marker="o",
-            markersize=size * 0.75,
-            markeredgewidth=0,
-            color=tuple(color / 255),
-            alpha=opacity * (0.6 if below else 1),
-            rasterized=items > _MOST_VECTOR_POINTS,
-            zorder=1 if below else 2,
-        )
-
-
-def _layers(
-    group: Int64[np.ndarray, " items"], grey: Bool[np.ndarray, " colors"]
-) -> Iterator[Int64[np.ndarray, " members"]]:
-    """Give rows of one colour at a time, which draws fast, in slices, so that no colour hides the others."""
-    slices = int(np.clip(_MOST_LAYERS // max(len(grey), 1), 1, 8))
-    order = np.argsort(group, kind="stable")
-    ends = np.searchsorted(group[order], np.arange(len(grey) + 1))
-    for start in range(slices):
-        for color in np.argsort(~grey, kind="stable"):
-            members = order[ends[color] : ends[color + 1]][start::slices]
-            if len(members):
-                yield members
-
-
-def point_look(items: int, area: Pixels) -> tuple[float, float]:
-    """Choose how large and how opaque points are so that a map can be read; the widget's own rule.
-
-    Parameters
-    ----------
-    items : int
-        Points on the map.
-    area : float
-        Of the map, in square pixels.
-
-    Returns
-    -------
-    size, opacity : Pixels
-        Diameter in pixels of the page, and between 0 and 1.
-
-    Examples
-    --------
-    >>> small, large = point_look(100, 500_000), point_look(1_000_000, 500_000)
-    >>> small[0] > large[0], small[1] > large[1]
-    (True, True)
-    """
-    count = max(items, 1)
-    room = float(np.clip(np.sqrt(max(area, 1.0) / 500_000), 0.7, 1.35))
-    size = float(np.clip(27 * count**-0.215 * room, 1.2, 9))
-    return size, float(np.clip(1.33 - 0.17 * np.log10(count), 0.28, 0.92))
 
 
 def _draw_names(lettering: Lettering, picture: MapPicture, projection: Projection, frame: Frame) -> None:

@@ -28,5 +28,6 @@ def test_the_median_of_a_ring_lies_outside_but_its_name_does_not() -> None:
 def test_largest_first_with_the_code_of_its_colour_and_no_name_for_noise() -> None:
     labels = cluster_labels(np.zeros((6, 2), np.float32), np.array([-1, 4, 4, 2, 2, 2]), str)
     assert [(label.name, label.code) for label in labels] == [("2", 0), ("4", 1)]
-    assert labels[0].to_wire() == {"name": "2", "x": 0.0, "y": 0.0, "size": 3, "code": 0}
+    wire = {"name": "2", "x": 0.0, "y": 0.0, "size": 3, "code": 0, "min_zoom": 1.0, "max_zoom": None}
+    assert labels[0].to_wire() == wire
     assert cluster_labels(np.zeros((1, 2), np.float32), np.array([-1]), str) == ()

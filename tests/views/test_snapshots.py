@@ -18,7 +18,7 @@ from embedscope.views.density import point_density
 from embedscope.views.labels import cluster_labels
 from embedscope.views.palette import PALETTE
 from embedscope.views.picture import MapPicture, PictureOptions
-from embedscope.views.snapshots import draw_png, draw_svg, point_look
+from embedscope.views.snapshots import draw_png, draw_svg
 from embedscope.views.wire import scale_coords
 
 NASTY = "<script>alert(1)</script> $\\frac{1}{0}$ ‮bidi\x00 & ünïcode 日本"
@@ -121,9 +121,3 @@ def test_neither_pyplot_nor_a_backend_is_loaded() -> None:
         "assert 'matplotlib.pyplot' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
-
-
-def test_more_points_are_smaller_and_fainter() -> None:
-    looks = [point_look(10**power, 500_000) for power in range(8)]
-    assert looks == sorted(looks, reverse=True)
-    assert all(1.2 <= size <= 9 and 0.28 <= opacity <= 0.92 for size, opacity in looks)
