@@ -1,6 +1,7 @@
 import type { ScopeModel } from "./model";
 import { isOf, openSession, type Session } from "./session";
 import { openShell } from "./shell";
+import { hideSnapshot } from "./snapshot";
 
 interface InitializeProps {
   model: ScopeModel;
@@ -24,6 +25,7 @@ export default () => {
       const [life, end] = lifeOf(signal);
       const own = session && isOf(session, model) ? session : openSession(model, life);
       openShell({ store: own.store, source: own.source, history: own.history, el, signal: life });
+      hideSnapshot(el, life);
       return end;
     },
   };
