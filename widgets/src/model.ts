@@ -71,9 +71,12 @@ export interface DataChoice {
   modality: "text" | "image" | null;
   /** False where choosing it means fetching it first; null where that is not known. */
   here: boolean | null;
+  /** It has vectors already and needs no encoder. */
+  vectors?: boolean;
 }
 
 export interface EncoderChoice {
+  /** What to send back; "scheme:<what to put there>" stands for all names of a scheme. */
   name: string;
   modality: string;
   dims: number | null;
