@@ -1,14 +1,14 @@
 import { wordsOf } from "../../complaint";
 import { element, iconButton } from "../../dom";
-import { cut, excerpt, marked } from "../../marked";
+import { cut } from "../../marked";
 import { Pictures } from "../../pictures";
 import type { Payload, Query, Source } from "../../source/source";
 import { type ScopeStore, select } from "../../state";
-import { valueLine } from "../../value";
 import { ask } from "../../walk";
+import { linesOf } from "./lines";
 
 const MOST_TITLE = 160;
-const MOST_WORDS = 200;
+const MOST_WORDS = 400;
 
 /** What the neighbours are of, and what can be done with it. */
 export class AtHand {
@@ -65,23 +65,22 @@ export class AtHand {
     }
   }
 
-  #content({ row, title, id, text, thumbnail }: Payload): Node[] {
-    const words = this.store.get("words");
-    const lines = element("span", { class: "es-near-lines" });
-    lines.append(element("bdi", { class: "es-near-title" }, ...marked(cut(title || id, MOST_TITLE), words)));
-    if (text) {
-      const piece = marked(excerpt(text, words, MOST_WORDS), words);
-      lines.append(element("span", { class: "es-near-text", dir: "auto" }, ...piece));
-    }
-    lines.append(valueLine(this.store, row));
-    return thumbnail ? [this.#picture(thumbnail), lines] : [lines];
+  #content(payload: Payload): Node[] {
+    const lines = linesOf(this.store, payload);
+    return payload.thumbnail ? [this.#picture(payload.thumbnail), lines] : [lines];
   }
 
   #given(query: Exclude<Query, { kind: "item" }>): Node[] {
     const lines = element("span", { class: "es-near-lines" });
     if (query.kind === "text") {
       lines.append(
-        element("span", { class: "es-near-title" }, "“", element("bdi", {}, cut(query.text, 400)), "”"),
+        element(
+          "span",
+          { class: "es-near-title" },
+          "“",
+          element("bdi", {}, cut(query.text, MOST_WORDS)),
+          "”",
+        ),
         element("span", { class: "es-value" }, "Your words, by meaning"),
       );
       return [lines];

@@ -1,13 +1,13 @@
 import { element, icon } from "../../dom";
 import { measure } from "../../format";
-import { cut, excerpt, marked } from "../../marked";
+import { cut } from "../../marked";
 import type { Pictures } from "../../pictures";
 import type { Found, Payload } from "../../source/source";
 import type { ScopeStore } from "../../state";
 import { colorValue, valueLine } from "../../value";
+import { linesOf } from "./lines";
 
 const MOST_TITLE = 160;
-const MOST_WORDS = 220;
 
 const DISTANCE = new Intl.NumberFormat("en-US", { minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
 
@@ -65,18 +65,8 @@ export class NeighborCard {
   fill(payload: Payload): void {
     if (payload.thumbnail && !this.#payload) this.#picture(payload.thumbnail);
     this.#payload = payload;
-    const name = payload.title || payload.id;
-    const lines = element("span", { class: "es-near-lines" });
-    if (this.#pictured || payload.title) {
-      lines.append(element("bdi", { class: "es-near-title" }, ...marked(cut(name, MOST_TITLE), this.#words)));
-    }
-    if (payload.text) {
-      const piece = excerpt(payload.text, this.#words, MOST_WORDS);
-      lines.append(element("span", { class: "es-near-text", dir: "auto" }, ...marked(piece, this.#words)));
-    }
-    lines.append(valueLine(this.store, this.place.row));
-    this.#show(lines);
-    this.host.title = cut(name, MOST_TITLE);
+    this.#show(linesOf(this.store, payload));
+    this.host.title = cut(payload.title || payload.id, MOST_TITLE);
   }
 
   fail(words: string): void {
@@ -93,10 +83,6 @@ export class NeighborCard {
   compare(code: number): void {
     const own = colorValue(this.store, this.place.row)?.code ?? -1;
     this.host.classList.toggle("es-other", code >= 0 && own >= 0 && own !== code);
-  }
-
-  get #words(): string {
-    return this.store.get("words");
   }
 
   get #pictured(): boolean {
@@ -130,8 +116,8 @@ export class NeighborCard {
   /** As large as what will come, so that nothing moves when it does. */
   #placehold(): void {
     const lines = element("span", { class: "es-near-lines" });
-    const text = this.#pictured ? ["es-near-title"] : ["es-near-title", "es-near-text"];
-    for (const kind of text) lines.append(element("span", { class: `${kind} es-blank` }, "\u00a0"));
+    const kind = this.#pictured ? "es-near-title" : "es-near-text";
+    lines.append(element("span", { class: `${kind} es-blank` }, "\u00a0"));
     lines.append(valueLine(this.store, this.place.row));
     this.#show(lines);
   }

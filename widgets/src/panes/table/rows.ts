@@ -1,0 +1,138 @@
+import { wordsOf } from "../../complaint";
+import { element } from "../../dom";
+import type { Source, TableColumn, TablePage, TableView } from "../../source/source";
+import type { ScopeStore } from "../../state";
+import { Head } from "./head";
+import { rowOf } from "./row";
+import { walkRows } from "./row_keys";
+
+const PAGE = 50;
+const TYPING_MS = 200;
+
+/** The selected items as a table: a page at a time, sorted and filtered where the data are. */
+export class RowsTable {
+  readonly host = element("div", { class: "es-rows", role: "region", "aria-label": "Selected items" });
+  readonly head: Head;
+  #body = element("tbody", {});
+  #state = element("p", { class: "es-hint es-rows-state", role: "status" });
+  #more = element("button", { type: "button", class: "es-link es-more" }, "Show more");
+  #rows: Uint32Array = new Uint32Array(0);
+  #page: TablePage | undefined;
+  #shown = 0;
+  #asked = new AbortController();
+  #typing: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly store: ScopeStore,
+    private readonly source: Source,
+    private readonly onPage: (page: TablePage | undefined) => void,
+    signal: AbortSignal,
+  ) {
+    this.head = new Head((soon) => this.#changed(soon), signal);
+    const table = element("table", { class: "es-table" }, this.head.host, this.#body);
+    this.host.append(table, this.#state, this.#more);
+    this.#more.addEventListener("click", () => void this.#fetch(this.#shown), { signal });
+    walkRows(this.#body, store, signal);
+    const observer = new IntersectionObserver(
+      (seen) => {
+        if (seen.some(({ isIntersecting }) => isIntersecting)) this.#more.click();
+      },
+      { root: this.host, rootMargin: "160px 0px" },
+    );
+    observer.observe(this.#more);
+    signal.addEventListener("abort", () => observer.disconnect(), { once: true });
+    signal.addEventListener("abort", () => this.#forget(), { once: true });
+    store.on("busy", () => this.#explain(), signal);
+    this.#explain();
+  }
+
+  /** Show other rows, from the top. */
+  show(rows: Uint32Array): void {
+    this.#rows = rows;
+    this.#forget();
+    if (rows.length > 0) void this.#fetch(0);
+    else this.#empty();
+  }
+
+  repaint(): void {
+    for (const line of this.#body.querySelectorAll<HTMLElement>("tr")) {
+      const row = this.#kept.get(Number(line.dataset.row));
+      if (row) line.replaceWith(rowOf(row, this.#columns, this.store));
+    }
+    this.#tabStop();
+  }
+
+  get #columns(): TableColumn[] {
+    return this.#page?.columns ?? [];
+  }
+
+  readonly #kept = new Map<number, TablePage["rows"][number]>();
+
+  #changed(soon: boolean): void {
+    this.#forget();
+    const again = (): void => void this.#fetch(0);
+    if (soon) again();
+    else this.#typing = setTimeout(again, TYPING_MS);
+  }
+
+  #forget(): void {
+    clearTimeout(this.#typing);
+    this.#asked.abort();
+    this.#asked = new AbortController();
+  }
+
+  #empty(): void {
+    this.#kept.clear();
+    this.#shown = 0;
+    this.#page = undefined;
+    this.#body.replaceChildren();
+    this.#explain();
+  }
+
+  async #fetch(offset: number): Promise<void> {
+    const { signal } = this.#asked;
+    if (this.#rows.length === 0) return;
+    this.#more.hidden = true;
+    this.#body.classList.toggle("es-waiting", offset === 0);
+    const view: TableView = { ...this.head.view, offset, limit: PAGE };
+    try {
+      const page = await this.source.table(this.#rows, view, signal);
+      if (!signal.aborted) this.#fill(page, offset);
+    } catch (error) {
+      if (signal.aborted) return;
+      this.#empty();
+      this.#explain(wordsOf(error));
+    }
+  }
+
+  #fill(page: TablePage, offset: number): void {
+    if (offset === 0) {
+      this.#empty();
+      this.host.scrollTop = 0;
+    }
+    this.#page = page;
+    this.head.name(page.columns);
+    for (const row of page.rows) {
+      this.#kept.set(row.row, row);
+      this.#body.append(rowOf(row, page.columns, this.store));
+    }
+    this.#shown = offset + page.rows.length;
+    this.#body.classList.remove("es-waiting");
+    this.#more.hidden = page.rows.length === 0 || this.#shown >= page.total;
+    this.#tabStop();
+    this.#explain();
+    this.onPage(page);
+  }
+
+  #tabStop(): void {
+    const stop = this.#body.querySelector('tr[tabindex="0"]') ?? this.#body.firstElementChild;
+    stop?.setAttribute("tabindex", "0");
+  }
+
+  #explain(problem = ""): void {
+    const waiting = this.store.get("busy") ? "The kernel is busy; waiting for it…" : "Loading…";
+    const none = this.#page && this.#shown === 0 ? "No item passes the filters." : "";
+    this.#state.textContent = problem || (this.#page ? none : waiting);
+    this.#state.hidden = this.#state.textContent === "";
+  }
+}
