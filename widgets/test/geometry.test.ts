@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { boundsOf, frame, moved, pointScale, project, type View } from "../src/panes/map/geometry";
+import { PointGrid } from "../src/panes/map/grid";
 import { placeLabels, type Wanted, wrapName } from "../src/panes/map/labels";
 import { generator } from "./synthetic";
 
@@ -137,5 +138,62 @@ describe("names on two lines", () => {
       expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(20);
       expect(lines.at(-1)).toMatch(/…$/);
     }
+  });
+});
+
+describe("points by their cells", () => {
+  const random = generator(11);
+  const coords = Float32Array.from({ length: 6000 }, () => random() ** 2 * 3 - 1);
+  coords[10] = Number.NaN;
+  const rows = Array.from({ length: 3000 }, (_, row) => row);
+  const at = (row: number): [number, number] => [coords[2 * row] as number, coords[2 * row + 1] as number];
+  const grid = new PointGrid(coords);
+
+  test("a box holds the rows that a look at all of them finds", () => {
+    for (const [x0, y0, x1, y1] of [
+      [-0.9, -0.9, -0.5, 0.3],
+      [-9, -9, 9, 9],
+      [1.7, 1.9, 5, 5],
+      [3, 3, 4, 4],
+    ] as const) {
+      const found: number[] = [];
+      grid.within({ x0, y0, x1, y1 }, (row) => found.push(row));
+      const slow = rows.filter((row) => {
+        const [x, y] = at(row);
+        return x >= x0 && x <= x1 && y >= y0 && y <= y1;
+      });
+      expect(found.sort((a, b) => a - b)).toEqual(slow);
+    }
+  });
+
+  test("the nearest row is the nearest of those that count", () => {
+    for (let i = 0; i < 50; i++) {
+      const [x, y] = [random() * 3 - 1, random() * 3 - 1];
+      const counts = (row: number): boolean => row % 3 > 0;
+      let [best, least] = [-1, 0.2];
+      for (const row of rows.filter(counts)) {
+        const [px, py] = at(row);
+        const distance = Math.hypot(px - x, py - y);
+        if (distance < least) [best, least] = [row, distance];
+      }
+      expect(grid.nearest(x, y, 0.2, counts)).toBe(best);
+    }
+  });
+
+  test("a lasso holds what lies inside it, hollows left out", () => {
+    const u = [-1, -1, 2, -1, 2, 2, 1, 2, 1, 0, 0, 0, 0, 2, -1, 2];
+    const slow = rows.filter((row) => {
+      const [x, y] = at(row);
+      return Number.isFinite(x + y) && (y < 0 || x < 0 || x > 1);
+    });
+    expect([...grid.inside(u)]).toEqual(slow);
+    expect([...grid.inside([])]).toEqual([]);
+  });
+
+  test("points on one line, one point and none are no trouble", () => {
+    const line = new PointGrid(Float32Array.of(1, 0, 1, 1, 1, 2));
+    expect(line.nearest(1, 1.2, 0.5, () => true)).toBe(1);
+    expect(new PointGrid(Float32Array.of(1, 1)).nearest(1, 1, 0.5, () => true)).toBe(0);
+    expect(new PointGrid(new Float32Array(0)).nearest(0, 0, 9, () => true)).toBe(-1);
   });
 });

@@ -3,6 +3,7 @@ import { onDark, rampAt, rgba, swatch } from "../src/colors";
 import { count, measure, percent } from "../src/format";
 import { type Look, levelOf, lookFor, paintOf, pileRows, STEPS } from "../src/panes/map/paint";
 import type { CategoryColor } from "../src/state";
+import { generator } from "./synthetic";
 
 const look: Look = { size: 4, opacity: 0.8, dark: false, isolated: new Set() };
 const color: CategoryColor = {
@@ -21,15 +22,43 @@ describe("paint", () => {
     expect(paint.levels).toBe(color.codes);
     expect(paint.colors[0]).toEqual([1, 0, 0, 1]);
     expect(paint.opacities[2]).toBeLessThan(paint.opacities[0] as number);
-    expect(pileRows(paint, 4)).toEqual([2, 0, 1, 3]);
+    expect([...(pileRows(paint) ?? [])]).toEqual([2, 0, 1, 3]);
   });
 
   test("isolating fades the others and puts the isolated on top", () => {
     const paint = paintOf(color, 4, { ...look, isolated: new Set([1]) });
     expect(paint.opacities[1]).toBe(0.8);
     expect(paint.opacities[0]).toBeLessThan(0.2);
-    expect(pileRows(paint, 4)?.slice(2)).toEqual([1, 3]);
-    expect(pileRows(paint, 4, 3)).toBeUndefined();
+    expect([...(pileRows(paint) ?? [])].slice(2)).toEqual([1, 3]);
+    expect([...paint.faded]).toEqual([0, 2]);
+  });
+
+  test("marked rows keep their colours and lie on top; the others fade, whatever colours there are", () => {
+    const marked = Uint32Array.of(0, 3);
+    for (const colors of [color, { kind: "none" as const, column: "", title: "" }]) {
+      const plain = paintOf(colors, 4, look);
+      const paint = paintOf(colors, 4, { ...look, marked });
+      expect([...(pileRows(paint) ?? [])]).toEqual([1, 2, 0, 3]);
+      for (const row of marked) {
+        expect(paint.colors[paint.levels[row] as number]).toEqual(plain.colors[plain.levels[row] as number]);
+        expect(paint.faded.has(paint.levels[row] as number)).toBe(false);
+      }
+      for (const row of [1, 2]) {
+        expect(paint.faded.has(paint.levels[row] as number)).toBe(true);
+        expect(paint.opacities[paint.levels[row] as number]).toBeLessThan(0.2);
+      }
+    }
+    const isolated = paintOf(color, 4, { ...look, marked, isolated: new Set([1]) });
+    expect([0, 1, 2, 3].filter((row) => !isolated.faded.has(isolated.levels[row] as number))).toEqual([3]);
+  });
+
+  test("the pile of many rows is that of a stable sort", () => {
+    const random = generator(5);
+    const codes = Uint16Array.from({ length: 5000 }, () => Math.floor(random() * 3));
+    const paint = paintOf({ ...color, codes }, codes.length, { ...look, isolated: new Set([0]) });
+    const place = (row: number): number => (paint.pile ?? []).indexOf(codes[row] as number);
+    const sorted = Array.from(codes.keys()).sort((a, b) => place(a) - place(b));
+    expect([...(pileRows(paint) ?? [])]).toEqual(sorted);
   });
 
   test("a number becomes a step of its ramp, and what is no number a level of its own", () => {

@@ -1,11 +1,14 @@
-import { swatch } from "../../colors";
 import { element } from "../../dom";
-import { measure } from "../../format";
+import { cut, excerpt, marked } from "../../marked";
 import type { Payload, Source } from "../../source/source";
-import type { CategoryColor, ScopeStore } from "../../state";
+import type { ScopeStore } from "../../state";
+import { colorValue, dot } from "../../value";
 
 const REST_MS = 50;
 const GAP = 14;
+const MOST_TITLE = 200;
+const MOST_NAME = 60;
+const MOST_TEXT = 400;
 
 /** The card beside the point under the pointer: its text or thumbnail, its colour's value, and chosen columns. */
 export class Card {
@@ -57,13 +60,20 @@ export class Card {
     const body = element("div", { class: "es-card-body" });
     if (payload.thumbnail) body.append(this.#image(payload.thumbnail, payload.title || payload.id));
     const words = element("div", { class: "es-card-words" });
-    if (payload.title) words.append(element("bdi", { class: "es-card-title" }, payload.title));
-    if (payload.text) words.append(element("p", { class: "es-card-text", dir: "auto" }, payload.text));
+    const sought = this.store.get("words");
+    const { title, text } = payload;
+    if (title)
+      words.append(element("bdi", { class: "es-card-title" }, ...marked(cut(title, MOST_TITLE), sought)));
+    if (text) {
+      const shown = marked(excerpt(text, sought, MOST_TEXT), sought);
+      words.append(element("p", { class: "es-card-text", dir: "auto" }, ...shown));
+    }
     body.append(words);
     const columns = Object.entries(payload.columns);
     const table = element("dl", { class: "es-card-columns" });
     for (const [name, value] of columns) {
-      table.append(element("dt", {}, name), element("dd", { dir: "auto" }, value));
+      const shown = marked(cut(value, MOST_TITLE), this.store.get("words"));
+      table.append(element("dt", {}, cut(name, MOST_NAME)), element("dd", { dir: "auto" }, ...shown));
     }
     return [this.#valueLine(payload.row), body, ...(columns.length > 0 ? [table] : [])];
   }
@@ -74,17 +84,10 @@ export class Card {
   }
 
   #valueLine(row: number): HTMLElement {
-    const color = this.store.get("color");
     const line = element("div", { class: "es-card-value" });
-    if (color.kind === "number") line.append(`${color.title} ${measure(color.values[row] ?? Number.NaN)}`);
-    if (color.kind === "category") line.append(...this.#category(color, color.codes[row] ?? 0));
+    const value = colorValue(this.store, row);
+    if (value) line.append(dot(value.color), element("bdi", {}, value.words));
     return line;
-  }
-
-  #category({ colors, names }: CategoryColor, code: number): Node[] {
-    const dot = element("span", { class: "es-swatch", "aria-hidden": "true" });
-    dot.style.background = swatch(colors[code] ?? "#888888", this.store.get("dark"));
-    return [dot, element("bdi", {}, names[code] ?? "")];
   }
 
   #fill(...content: Node[]): void {

@@ -26,6 +26,19 @@ export function project(view: View, x: number, y: number): [number, number] {
   return [((clipX + 1) * view.width) / 2, ((1 - clipY) * view.height) / 2];
 }
 
+/** The place on the plane that is seen at CSS pixels from the top left of the map. */
+export function unproject(view: View, x: number, y: number): [number, number] {
+  const m = view.matrix;
+  const clipX = ((2 * x) / view.width - 1) * (view.width / view.height);
+  const clipY = 1 - (2 * y) / view.height;
+  return [(clipX - at(m, 12)) / at(m, 0), (clipY - at(m, 13)) / at(m, 5)];
+}
+
+/** How much of the plane one CSS pixel is. */
+export function perPixel(view: View): number {
+  return 2 / Math.abs(at(view.matrix, 5) || 1) / view.height;
+}
+
 /** The box around all points, or around chosen rows; undefined where there is none. Points that are not finite are left out. */
 export function boundsOf(coords: Float32Array, rows?: Uint32Array): Rect | undefined {
   let [x0, y0, x1, y1] = [Infinity, Infinity, -Infinity, -Infinity];

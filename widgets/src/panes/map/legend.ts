@@ -1,7 +1,7 @@
 import { swatch } from "../../colors";
 import { element } from "../../dom";
 import { count } from "../../format";
-import type { ColorChoice } from "../../model";
+import type { ColorChoice, LayoutChoice } from "../../model";
 import { type CategoryColor, type Color, NO_CODES, type NumberColor, type ScopeStore } from "../../state";
 
 const MOST_ROWS = 300;
@@ -14,6 +14,7 @@ export function openLegend(store: ScopeStore, signal: AbortSignal): HTMLElement 
     "aside",
     { class: "es-legend", "aria-label": "Legend" },
     element("label", { class: "es-colorby" }, element("span", {}, "Colour by"), menu),
+    openLayoutMenu(store, signal),
     key,
   );
   menu.addEventListener("change", () => store.set("colorBy", menu.value), { signal });
@@ -34,7 +35,24 @@ export function openLegend(store: ScopeStore, signal: AbortSignal): HTMLElement 
   return panel;
 }
 
-function optionOf({ key, title }: ColorChoice): HTMLOptionElement {
+/** The menu of layouts, where there is more than one. */
+function openLayoutMenu(store: ScopeStore, signal: AbortSignal): HTMLElement {
+  const menu = element("select", { class: "es-select", "aria-label": "Layout" });
+  const label = element("label", { class: "es-colorby es-layout" }, element("span", {}, "Layout"), menu);
+  menu.addEventListener("change", () => store.set("layoutBy", menu.value), { signal });
+  const fill = (): void => {
+    const choices = store.get("layoutChoices");
+    menu.replaceChildren(...choices.map(optionOf));
+    menu.value = store.get("layoutBy");
+    label.hidden = choices.length < 2;
+  };
+  store.on("layoutChoices", fill, signal);
+  store.on("layoutBy", fill, signal);
+  fill();
+  return label;
+}
+
+function optionOf({ key, title }: ColorChoice | LayoutChoice): HTMLOptionElement {
   return element("option", { value: key }, title);
 }
 

@@ -1,23 +1,28 @@
 import { rgba } from "../../colors";
 import { element } from "../../dom";
 import { count } from "../../format";
-import { NO_CODES, NO_ROWS, type ScopeStore, select } from "../../state";
+import { NO_CODES, NO_ROWS, type ScopeStore } from "../../state";
+import { ask } from "../../walk";
 import type { Pane, PaneContext } from "../pane";
 import { Card } from "./card";
+import { click, take, walks } from "./choosing";
 import { project, type View } from "./geometry";
 import { keepShiftDrags, watchArea, watchDrags, wheelOnlyWhenMeant } from "./gestures";
+import { hitsInForce, openHitsBar } from "./hits_bar";
+import { keysInWords, listenToKeys } from "./keys";
 import type { Box } from "./labels";
 import { openLegend } from "./legend";
+import { Lines } from "./lines";
 import { Names } from "./names";
 import { lookFor, paintOf } from "./paint";
-import { Plot } from "./plot";
+import { Plot, type PlotEvents } from "./plot";
 import { openSelectionBar } from "./selection_bar";
-import { listenToKeys, openTools, type Tools } from "./tools";
+import { Thumbnails } from "./thumbnails";
+import { openTools, type Tools, toggleButton } from "./tools";
 
 const BUSY = "The kernel is busy; waiting for it…";
 const LOST = "The graphics context was lost. Drawing again…";
 const EMPTY = "There is nothing on this map: the space has no items.";
-const KEYS = "Arrows pan, plus and minus zoom, 0 shows everything, L draws a lasso, escape lets go.";
 
 /** The map: points in the plane, their cluster names, a legend, and a selection. */
 export const mapPane: Pane = (context) => {
@@ -30,44 +35,71 @@ class MapPane {
   readonly #ring = element("div", { class: "es-ring", hidden: "" });
   readonly #notice = element("p", { class: "es-notice", role: "status" });
   readonly #stage = element("div", { class: "es-stage", tabindex: "0", role: "application" });
-  readonly #names = new Names(() => [boxIn(this.#tools.host)]);
+  readonly #pictures = toggleButton("image", "Pictures (I)", () => this.#showPictures(), false);
+  readonly #names = new Names(() => this.#reserved());
+  readonly #bars: HTMLElement[];
+  readonly #lines: Lines;
+  readonly #thumbnails: Thumbnails;
   readonly #plot: Plot;
   readonly #card: Card;
   readonly #tools: Tools;
   #dragging = false;
+  /** The row at hand was pointed at here, or walked to with the keys. */
+  #own = false;
   #alive = true;
 
   constructor(private readonly context: PaneContext) {
-    const { store, source, signal } = context;
+    const { store, source, history, signal } = context;
     this.#store = store;
     this.#card = new Card(store, source, signal);
-    this.#plot = new Plot(
-      this.#points,
-      {
-        select: (rows) => this.#selected(rows),
-        hover: (row) => store.set("hover", this.#dragging || !isShown(store, row) ? -1 : row),
-        drawn: (view) => this.#drawn(view),
-        alive: (alive) => this.#revived(alive),
-        failed: (error) => store.set("problem", error instanceof Error ? error.message : String(error)),
+    this.#plot = new Plot(this.#points, this.#events(), signal);
+    const reserved = (): Box[] => this.#reserved();
+    this.#thumbnails = new Thumbnails({ plot: this.#plot, store, source, reserved, signal });
+    this.#lines = new Lines(store, () => this.#plot.view, signal);
+    this.#tools = openTools({ plot: this.#plot, store, history, signal }, [this.#pictures]);
+    const zoomTo = (): void => this.#plot.zoomTo(store.get("selection"));
+    this.#bars = [openSelectionBar(store, zoomTo, signal), openHitsBar(store, signal)];
+  }
+
+  #events(): PlotEvents {
+    const store = this.#store;
+    return {
+      take: (rows, held) => {
+        const mode = this.#tools.inHand() === "none" ? "replace" : store.get("selectMode");
+        take(store, rows, held, mode);
       },
-      signal,
-    );
-    this.#tools = openTools(this.#plot);
+      click: (row, held) => click(store, row, held),
+      doubleClick: (row) => {
+        if (row < 0) store.set("selection", NO_ROWS);
+      },
+      hover: (row) => this.#pointed(row),
+      drawn: () => this.#follow(),
+      morphing: (moving) => this.#morph(moving),
+      alive: (alive) => {
+        this.#alive = alive;
+        this.#explain();
+      },
+      failed: (error) => store.set("problem", error instanceof Error ? error.message : String(error)),
+    };
   }
 
   open(): void {
-    const { el, signal } = this.context;
+    const { el, signal, history } = this.context;
     const stage = this.#stage;
-    const zoomTo = (): void => this.#plot.zoomTo(this.#store.get("selection"));
-    const bar = openSelectionBar(this.#store, zoomTo, signal);
-    const overlays = [this.#names.host, this.#ring, this.#tools.host, bar, this.#notice, this.#card.host];
-    stage.append(this.#points, ...overlays);
+    const over = [this.#thumbnails.host, this.#lines.host, this.#names.host, this.#ring];
+    const tools = [this.#tools.host, this.#tools.modes, ...this.#bars, this.#notice, this.#card.host];
+    stage.append(this.#points, ...over, ...tools);
     el.append(stage, openLegend(this.#store, signal));
     watchDrags(this.#points, (dragging) => this.#drag(dragging), signal);
     wheelOnlyWhenMeant(stage, signal);
     keepShiftDrags(stage, signal);
-    listenToKeys(stage, this.#plot, this.#tools, () => this.#letGo(), signal);
+    const keys = { stage, store: this.#store, plot: this.#plot, tools: this.#tools, history };
+    const togglePictures = (): void => {
+      if (!this.#pictures.hidden) this.#showPictures();
+    };
+    listenToKeys({ ...keys, togglePictures, letGo: () => this.#letGo() }, signal);
     this.#listen();
+    this.#offerPictures();
     this.#names.set(this.#store.get("labels"));
     this.#draw();
   }
@@ -77,20 +109,25 @@ class MapPane {
     const store = this.#store;
     const drawSoon = soon(() => this.#draw(), signal);
     watchArea(this.#points, drawSoon, signal);
-    for (const key of ["universe", "coords", "color", "isolated"] as const) store.on(key, drawSoon, signal);
+    const painted = ["universe", "coords", "color", "isolated", "words", "hits"] as const;
+    for (const key of painted) store.on(key, drawSoon, signal);
     root.addEventListener("es-theme", drawSoon, { signal });
+    store.on("universe", () => this.#offerPictures(), signal);
     store.on("labels", (labels) => this.#names.set(labels), signal);
     store.on("color", () => this.#nameShown(), signal);
     store.on("isolated", () => this.#nameShown(), signal);
     store.on("selection", (rows) => this.#plot.select(rows), signal);
+    store.on("found", () => this.#thumbnails.refresh(), signal);
     store.on("hover", (row) => this.#hovered(row), signal);
     store.on("busy", () => this.#explain(), signal);
+    // Names and pictures make room for the bars that come and go.
+    for (const key of ["selection", "hits", "words"] as const) store.on(key, () => this.#nameShown(), signal);
   }
 
   #draw(): void {
     const { n, modality } = this.#store.get("universe");
     const things = `${count(n)} ${modality === "image" ? "images" : "texts"}`;
-    this.#stage.setAttribute("aria-label", `Map of ${things}. ${KEYS}`);
+    this.#stage.setAttribute("aria-label", `Map of ${things}. ${keysInWords(this.#store)}`);
     this.#explain();
     const coords = this.#store.get("coords");
     if (coords.length !== 2 * n) {
@@ -100,10 +137,12 @@ class MapPane {
       const { root } = this.context;
       const dark = this.#store.get("dark");
       const area = this.#points.clientWidth * this.#points.clientHeight;
-      const look = { ...lookFor(n, area), dark, isolated: this.#store.get("isolated") };
+      const stands = { isolated: this.#store.get("isolated"), marked: hitsInForce(this.#store) };
+      const look = { ...lookFor(n, area), dark, ...stands };
       const paint = paintOf(this.#store.get("color"), n, look);
       this.#plot.show(coords, paint, look.size, rgba(getComputedStyle(root).backgroundColor));
       this.#plot.select(this.#store.get("selection"));
+      this.#thumbnails.refresh();
     }
   }
 
@@ -116,21 +155,20 @@ class MapPane {
     this.#notice.classList.toggle("es-shown", words !== "");
   }
 
-  #selected(rows: readonly number[]): void {
-    const shown = rows.filter((row) => isShown(this.#store, row));
-    select(this.#store, shown);
-    // The plot has marked what the lasso caught, faded points included.
-    if (shown.length !== rows.length) this.#plot.select(this.#store.get("selection"));
-  }
-
-  #drawn(view: View): void {
-    this.#names.follow(view);
+  /** Everything that lies over the points follows the camera. */
+  #follow(): void {
+    const { view, zoom } = this.#plot;
+    this.#names.follow(view, zoom);
+    this.#thumbnails.follow();
+    this.#lines.follow();
     this.#moveRing(view);
   }
 
-  #revived(alive: boolean): void {
-    this.#alive = alive;
-    this.#explain();
+  /** While points move, what hangs on their places would be wrong. */
+  #morph(moving: boolean): void {
+    this.#stage.classList.toggle("es-morphing", moving);
+    if (moving) this.#store.set("hover", -1);
+    else this.#follow();
   }
 
   #drag(dragging: boolean): void {
@@ -138,10 +176,18 @@ class MapPane {
     if (dragging) this.#store.set("hover", -1);
   }
 
+  #pointed(row: number): void {
+    this.#own = true;
+    this.#store.set("hover", this.#dragging ? -1 : row);
+    this.#own = false;
+  }
+
+  /** The ring follows whatever is at hand; the card would say again what another pane's card says. */
   #hovered(row: number): void {
-    const view = this.#plot.view;
+    const { view } = this.#plot;
     this.#moveRing(view);
-    if (row < 0) this.#card.hide();
+    const here = this.#own || !walks(this.#store) || this.#stage === document.activeElement;
+    if (row < 0 || !here) this.#card.hide();
     else this.#card.show(row, placeOf(this.#store, row, view));
   }
 
@@ -162,24 +208,44 @@ class MapPane {
     this.#names.only(({ name }) => !known.has(name) || chosen.has(name));
   }
 
-  /** Escape lets go of one thing after another: the lasso tool, the selection, the isolated categories. */
+  /** Pictures are shown from the start where the items are images. */
+  #offerPictures(): void {
+    const images = this.#store.get("universe").modality === "image";
+    this.#pictures.hidden = !images;
+    if (images !== this.#thumbnails.on) this.#showPictures();
+  }
+
+  #showPictures(): void {
+    this.#thumbnails.show(!this.#thumbnails.on);
+    this.#pictures.setAttribute("aria-pressed", String(this.#thumbnails.on));
+  }
+
+  /** What lies over the map and must stay free. */
+  #reserved(): Box[] {
+    const bars = this.#bars.filter((bar) => bar.classList.contains("es-shown"));
+    const modes = this.#tools.modes.hidden ? [] : [this.#tools.modes];
+    return [this.#tools.host, ...modes, ...bars].map((over) => boxIn(over, this.#stage));
+  }
+
+  /** Escape lets go of one thing after another. */
   #letGo(): void {
-    if (this.#tools.lassoOn()) this.#tools.toggleLasso(false);
-    else if (this.#store.get("selection").length > 0) this.#store.set("selection", NO_ROWS);
-    else this.#store.set("isolated", NO_CODES);
+    const store = this.#store;
+    if (this.#tools.inHand() !== "none") this.#tools.putAway();
+    else if (store.get("words") !== "") {
+      store.set("words", "");
+      store.set("hits", NO_ROWS);
+    } else if (store.get("query")) ask(store, null);
+    else if (store.get("selection").length > 0) store.set("selection", NO_ROWS);
+    else store.set("isolated", NO_CODES);
   }
 }
 
-/** Whether a row is not faded out by an isolated category. */
-function isShown(store: ScopeStore, row: number): boolean {
-  const color = store.get("color");
-  const isolated = store.get("isolated");
-  return color.kind !== "category" || isolated.size === 0 || isolated.has(color.codes[row] ?? -1);
-}
-
-/** Where an element lies in its offset parent. */
-function boxIn({ offsetLeft: left, offsetTop: top, offsetWidth, offsetHeight }: HTMLElement): Box {
-  return { left, top, right: left + offsetWidth, bottom: top + offsetHeight };
+/** Where an element lies on the stage; bars that slide in count where they come to rest. */
+function boxIn(over: HTMLElement, stage: HTMLElement): Box {
+  const { offsetTop: top, offsetWidth: width, offsetHeight: height } = over;
+  const middle = getComputedStyle(over).left === `${stage.clientWidth / 2}px`;
+  const left = middle ? (stage.clientWidth - width) / 2 : over.offsetLeft;
+  return { left, top, right: left + width, bottom: top + height };
 }
 
 function placeOf(store: ScopeStore, row: number, view: View): [number, number] {

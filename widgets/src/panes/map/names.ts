@@ -19,15 +19,18 @@ export class Names {
 
   #shown: (label: ClusterLabel) => boolean = () => true;
   #view: View | undefined;
+  #zoom = 1;
   #ruler = document.createElement("canvas").getContext("2d");
 
   /** Names keep clear of what lies over the map: boxes in its pixels. */
   constructor(private readonly reserved: () => Box[]) {}
 
   set(labels: readonly ClusterLabel[]): void {
-    const bySize = [...labels].sort((a, b) => b.size - a.size);
-    const largest = bySize[0]?.size ?? 1;
-    this.#names = bySize.map((label) => this.#make(label, largest));
+    // Coarse names go first, so that a finer one never takes their place.
+    const byRank = [...labels].sort((a, b) => a.min_zoom - b.min_zoom || b.size - a.size);
+    const coarsest = byRank[0]?.min_zoom ?? 1;
+    const largest = byRank.reduce((most, { size }) => Math.max(most, size), 1);
+    this.#names = byRank.map((label) => this.#make(label, largest, label.min_zoom <= coarsest));
     this.host.replaceChildren(...this.#names.map(({ node }) => node));
     this.#place();
   }
@@ -38,16 +41,18 @@ export class Names {
     this.#place();
   }
 
-  /** Follow the camera. */
-  follow(view: View): void {
+  /** Follow the camera; zoom is how many times nearer one is than where everything is in sight. */
+  follow(view: View, zoom: number): void {
     this.#view = view;
+    // Of the whole map and a little more, one sees what one sees of the whole map.
+    this.#zoom = Math.max(1, zoom * 1.001);
     this.#place();
   }
 
-  #make(label: ClusterLabel, largest: number): Name {
+  #make(label: ClusterLabel, largest: number, coarse: boolean): Name {
     const lines = wrapName(label.name);
-    const fontSize = 11 + 2.5 * Math.sqrt(label.size / Math.max(largest, 1));
-    const node = element("div", { class: "es-name", dir: "auto" });
+    const fontSize = 11 + (coarse ? 2.5 : 1) * Math.sqrt(label.size / largest);
+    const node = element("div", { class: coarse ? "es-name es-coarse" : "es-name", dir: "auto" });
     node.textContent = lines.join("\n");
     node.style.fontSize = `${fontSize.toFixed(1)}px`;
     const width = Math.max(...lines.map((line) => this.#measure(line, fontSize))) + 4;
@@ -63,7 +68,7 @@ export class Names {
   #place(): void {
     const view = this.#view;
     if (!view) return;
-    const candidates = this.#names.filter(({ label }) => this.#shown(label));
+    const candidates = this.#names.filter(({ label }) => inDepth(label, this.#zoom) && this.#shown(label));
     const wanted = candidates.map(({ label, width, height }): Wanted => {
       const [x, y] = project(view, label.x, label.y);
       return { x, y, width, height };
@@ -77,4 +82,8 @@ export class Names {
       if (place) name.node.style.transform = `translate(${place.x}px, ${place.y}px) translate(-50%, -50%)`;
     }
   }
+}
+
+function inDepth({ min_zoom, max_zoom }: ClusterLabel, zoom: number): boolean {
+  return min_zoom <= zoom && (max_zoom === null || zoom < max_zoom);
 }

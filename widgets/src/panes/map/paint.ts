@@ -8,6 +8,8 @@ export interface Paint {
   opacities: number[];
   /** Levels from the bottom of the pile to its top, where the order matters. */
   pile: number[] | undefined;
+  /** Levels that stand back: their points are seen, but are not to be taken. */
+  faded: ReadonlySet<number>;
 }
 
 export interface Look {
@@ -15,7 +17,13 @@ export interface Look {
   opacity: number;
   dark: boolean;
   isolated: ReadonlySet<number>;
+  /** Sorted rows that stand out from the others; null: all are alike. */
+  marked?: Uint32Array | null;
 }
+
+/** How much of its opacity is left to what stands back. */
+const FADED = 0.16;
+const NOTHING_FADED: ReadonlySet<number> = new Set();
 
 /** A number's ramp has this many steps; one more level holds the points without a number. */
 export const STEPS = 255;
@@ -29,7 +37,36 @@ export function lookFor(n: number, area: number): Pick<Look, "size" | "opacity">
   return { size: clamp(size, 1.2, 9), opacity: clamp(opacity, 0.15, 0.92) };
 }
 
+/** How many times more opaque points are drawn when one is nearer, or when only a sample of them is drawn. */
+export function gainAt(zoom: number, every: number, opacities: readonly number[]): number {
+  const most = opacities.reduce((a, b) => Math.max(a, b), 0);
+  return clamp(Math.sqrt(Math.max(1, zoom)) * every, 1, Math.max(1, 0.92 / most));
+}
+
 export function paintOf(color: Color, n: number, look: Look): Paint {
+  const paint = plainPaint(color, n, look);
+  return look.marked ? fadeOthers(paint, look.marked, look) : paint;
+}
+
+/** One more level, at the bottom of the pile, takes all rows but the marked. */
+function fadeOthers(
+  { levels, colors, opacities, pile, faded }: Paint,
+  marked: Uint32Array,
+  look: Look,
+): Paint {
+  const back = colors.length;
+  const all = new Uint32Array(levels.length).fill(back);
+  for (const row of marked) all[row] = levels[row] as number;
+  return {
+    levels: all,
+    colors: [...colors, rgba(look.dark ? GREY.dark : GREY.light)],
+    opacities: [...opacities, look.opacity * FADED],
+    pile: [back, ...(pile ?? colors.keys())],
+    faded: new Set([...faded, back]),
+  };
+}
+
+function plainPaint(color: Color, n: number, look: Look): Paint {
   if (color.kind === "category") return paintCategories(color, look);
   if (color.kind === "number") return paintNumbers(color, look);
   return {
@@ -37,6 +74,7 @@ export function paintOf(color: Color, n: number, look: Look): Paint {
     colors: [rgba(look.dark ? PLAIN.dark : PLAIN.light)],
     opacities: [look.opacity],
     pile: undefined,
+    faded: NOTHING_FADED,
   };
 }
 
@@ -49,13 +87,14 @@ function paintCategories(color: CategoryColor, look: Look): Paint {
     colors: inks.map((ink) => ink.color),
     opacities: inks.map((ink) => ink.opacity),
     pile: new Set(inks.map((ink) => ink.rank)).size > 1 ? pile : undefined,
+    faded: new Set(codes.filter((code) => inks[code]?.rank === 0)),
   };
 }
 
 /** Points without a category (grey) are the ground on which the others lie; what is not isolated fades. */
 function categoryInk(own: Rgba, code: number, { isolated, opacity, dark }: Look): Ink {
   const grey = rgba(dark ? GREY.dark : GREY.light);
-  if (isolated.size > 0 && !isolated.has(code)) return { color: grey, opacity: opacity * 0.16, rank: 0 };
+  if (isolated.size > 0 && !isolated.has(code)) return { color: grey, opacity: opacity * FADED, rank: 0 };
   if (!isGrey(own)) return { color: dark ? onDark(own) : own, opacity, rank: 2 };
   return { color: grey, opacity: isolated.size > 0 ? opacity : opacity * 0.6, rank: 1 };
 }
@@ -74,7 +113,8 @@ function paintNumbers(color: NumberColor, look: Look): Paint {
   const opacities = colors.map(() => look.opacity);
   colors.push(rgba(look.dark ? GREY.dark : GREY.light));
   opacities.push(look.opacity * 0.5);
-  return { levels, colors, opacities, pile: [STEPS, ...Array.from({ length: STEPS }, (_, step) => step)] };
+  const pile = [STEPS, ...Array.from({ length: STEPS }, (_, step) => step)];
+  return { levels, colors, opacities, pile, faded: NOTHING_FADED };
 }
 
 export function levelOf(value: number, low: number, high: number): number {
@@ -83,18 +123,19 @@ export function levelOf(value: number, low: number, high: number): number {
   return Math.round(clamp(share, 0, 1) * (STEPS - 1));
 }
 
-/**
- * Rows in the order in which they are drawn, or undefined where any order will do. Sorting a million of them for each
- * repaint would be felt, so that past `most` they keep their own.
- */
-export function pileRows({ pile, levels, colors }: Paint, n: number, most = 300_000): number[] | undefined {
-  if (!pile || n > most) return undefined;
+/** Rows in the order in which they are drawn, or undefined where any order will do. */
+export function pileRows({ pile, levels, colors }: Paint): Uint32Array | undefined {
+  if (!pile) return undefined;
   const place = new Uint32Array(colors.length);
-  pile.forEach((level, i) => {
-    place[level] = i;
-  });
-  const placeOf = (row: number): number => place[levels[row] ?? 0] ?? 0;
-  return Array.from({ length: n }, (_, row) => row).sort((a, b) => placeOf(a) - placeOf(b));
+  for (const [i, level] of pile.entries()) place[level] = i;
+  const placeOf = (row: number): number => place[levels[row] as number] ?? 0;
+  // A counting sort: a million rows take a few milliseconds.
+  const next = new Uint32Array(colors.length + 1);
+  for (let row = 0; row < levels.length; row++) (next[placeOf(row) + 1] as number)++;
+  for (let i = 0; i < colors.length; i++) (next[i + 1] as number) += next[i] as number;
+  const rows = new Uint32Array(levels.length);
+  for (let row = 0; row < levels.length; row++) rows[(next[placeOf(row)] as number)++] = row;
+  return rows;
 }
 
 function clamp(value: number, low: number, high: number): number {

@@ -1,41 +1,65 @@
+import { createSpatialIndex } from "regl-scatterplot";
 import type { Rgba } from "../../colors";
 import { type Lease, leaseRenderer } from "../../gl/renderers";
-import { boundsOf, type Camera, frame, moved, pointScale, type View } from "./geometry";
-import { type Paint, pileRows } from "./paint";
-import { openScatter, type Scatterplot } from "./scatter";
+import { blankPoints, MOST_SKIPPED, type Tuning, tuned } from "../../gl/tuned";
+import { boundsOf, type Camera, frame, moved, perPixel, pointScale, unproject, type View } from "./geometry";
+import { PointGrid, type Span } from "./grid";
+import { gainAt, type Paint } from "./paint";
+import { type Held, openScatter, type Scatterplot, type Tool, toolProperties } from "./scatter";
+import { Texels } from "./texels";
 
 export interface PlotEvents {
-  /** The person selected rows with a click or a lasso; no rows: deselected. */
-  select(rows: number[]): void;
+  /** A lasso or a box went round these sorted rows, faded ones left out. */
+  take(rows: Uint32Array, held: Held): void;
+  /** A click on a row, or beside all of them: -1. */
+  click(row: number, held: Held): void;
+  doubleClick(row: number): void;
   hover(row: number): void;
   /** The picture was drawn; the camera may have moved. */
-  drawn(view: View): void;
+  drawn(): void;
+  /** The points start to move to new places, or have arrived. */
+  morphing(moving: boolean): void;
   /** The context was lost (`false`) or the map is back (`true`). */
   alive(alive: boolean): void;
   failed(error: unknown): void;
 }
 
 const MOVE_MS = 350;
+const MORPH_MS = 700;
 const FEW = 250;
+/** Points farther from the pointer than this many pixels, beside their own size, are not under it. */
+const REACH = 4;
+/** More points than this are thinned to about half as many while the camera moves, and do not morph. */
+const MANY = 2_000_000;
+const REST_MS = 250;
+
+/** The plot searches nothing itself: it is given an index of no points. */
+const NOWHERE = createSpatialIndex([]);
 
 /** The WebGL points. Everything it shows is kept here, so that a lost context comes back with the same view and selection. */
 export class Plot {
   readonly host: HTMLElement;
   #coords: Float32Array = new Float32Array(0);
   #paint: Paint | undefined;
+  #texels: Texels | undefined;
+  #grid: PointGrid | undefined;
   #selection: Uint32Array = new Uint32Array(0);
   #background: Rgba = [1, 1, 1, 1];
   #size = 4;
-  #lasso = false;
+  #tool: Tool = "none";
   /** The person has moved the camera: a resize no longer frames everything. */
   #moved = false;
+  #morphing = false;
   #matrix: Float32Array | undefined;
+  #homeDistance = 1;
   #lease: Lease | undefined;
   #plot: Scatterplot | undefined;
   #canvas: HTMLCanvasElement | undefined;
   #queue: Promise<void> = Promise.resolve();
   #life = 0;
   #paints = 0;
+  #every = 1;
+  #rest: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     host: HTMLElement,
@@ -54,21 +78,31 @@ export class Plot {
     return { matrix, width: Math.max(1, this.host.clientWidth), height: Math.max(1, this.host.clientHeight) };
   }
 
+  /** How many times nearer than where everything is framed. */
+  get zoom(): number {
+    return this.#homeDistance * Math.abs(this.view.matrix[0] || 1);
+  }
+
   /** Settles when everything asked for so far is drawn. */
   get settled(): Promise<void> {
     return this.#queue;
   }
 
+  /** Draw points; those that were there in the same number go to their new places. */
   show(coords: Float32Array, paint: Paint, size: number, background: Rgba): void {
     const fresh = coords !== this.#coords;
+    const before = this.#coords;
     this.#coords = coords;
     this.#paint = paint;
     this.#size = size;
     this.#background = background;
-    if (fresh) this.#moved = false;
+    if (fresh) this.#grid = undefined;
+    const morph = fresh && this.#plot !== undefined && canMorph(before, coords);
+    if (fresh && !morph) this.#moved = false;
     this.#enqueue(async () => {
       if (!this.#plot) this.#open();
-      await this.#draw(fresh);
+      if (morph) await this.#morph(before, coords, paint);
+      else await this.#draw(coords, paint);
     });
   }
 
@@ -77,10 +111,10 @@ export class Plot {
     this.#enqueue(async () => this.#drawSelection());
   }
 
-  /** Draw a lasso with the plain pointer instead of panning. */
-  useLasso(on: boolean): void {
-    this.#lasso = on;
-    void this.#plot?.set({ mouseMode: on ? "lasso" : "panZoom" });
+  /** What the plain pointer does. */
+  use(tool: Tool): void {
+    this.#tool = tool;
+    void this.#plot?.set(toolProperties(tool));
   }
 
   /** Frame everything. */
@@ -106,53 +140,148 @@ export class Plot {
     this.#goTo(moved(now, this.#aspect, pan, zoom), false);
   }
 
+  /** Visit the rows in sight that are not faded. */
+  inSight(visit: (row: number, x: number, y: number) => void): void {
+    const view = this.view;
+    const [x0, y1] = unproject(view, 0, 0);
+    const [x1, y0] = unproject(view, view.width, view.height);
+    const span: Span = { x0, y0, x1, y1 };
+    this.#points.within(span, (row, x, y) => {
+      if (this.isShown(row)) visit(row, x, y);
+    });
+  }
+
+  /** Whether a row is not faded. */
+  isShown(row: number): boolean {
+    const paint = this.#paint;
+    return !paint || paint.faded.size === 0 || !paint.faded.has(paint.levels[row] ?? -1);
+  }
+
+  get #points(): PointGrid {
+    this.#grid ??= new PointGrid(this.#coords);
+    return this.#grid;
+  }
+
+  /** The nearest row at a place that is not faded, or -1. */
+  #rowAt(x: number, y: number): number {
+    if (this.#morphing) return -1;
+    const view = this.view;
+    const size = (this.#size * pointScale(this.#homeDistance / this.zoom)) / pointScale(this.#homeDistance);
+    const reach = (size / 2 + REACH) * perPixel(view);
+    return this.#points.nearest(...unproject(view, x, y), reach, (row) => this.isShown(row));
+  }
+
   get #aspect(): number {
     return this.view.width / this.view.height;
   }
 
   #home(): Camera {
     const rect = boundsOf(this.#coords) ?? { x: -1, y: -1, width: 2, height: 2 };
-    return frame(rect, this.#aspect);
+    const home = frame(rect, this.#aspect);
+    this.#homeDistance = home.distance;
+    return home;
   }
 
   #goTo(camera: Camera, animate: boolean): void {
     const plot = this.#plot;
     if (!plot) return;
-    const transition = animate && !matchMedia("(prefers-reduced-motion: reduce)").matches;
+    const transition = animate && !stillWanted();
     const life = this.#life;
+    this.#stir();
     const arrive = async (): Promise<void> => {
       await plot.zoomToLocation(camera.target, camera.distance, { transition, transitionDuration: MOVE_MS });
-      // The last step of a transition does not count as a move there: hit testing would keep the old scale.
+      // The last step of a transition does not count as a move there: what follows the camera would keep the old scale.
       if (life === this.#life) plot.view(plot.get("cameraView") as unknown as number[]);
     };
     arrive().catch((error: unknown) => this.events.failed(error));
   }
 
+  /** Draw a sample of very many points until the camera has been still for a moment. */
+  #stir(): void {
+    const n = this.#coords.length / 2;
+    if (n <= MANY) return;
+    this.#every = Math.min(MOST_SKIPPED, Math.ceil((2 * n) / MANY));
+    clearTimeout(this.#rest);
+    this.#rest = setTimeout(() => {
+      this.#every = 1;
+      this.#plot?.redraw();
+    }, REST_MS);
+  }
+
   #open(): void {
     const lease = leaseRenderer(() => this.#lost());
     this.#lease = lease;
-    const options = { renderer: lease.renderer, lasso: this.#lasso, matrix: this.#matrix };
+    const plot = this;
+    const tuning: Tuning = {
+      get every() {
+        return plot.#every;
+      },
+      get gain() {
+        return gainAt(plot.zoom, plot.#every, plot.#paint?.opacities ?? []);
+      },
+      fill: (texels) => this.#texels?.fill(texels),
+    };
+    const options = { renderer: tuned(lease.renderer, tuning), tool: this.#tool, matrix: this.#matrix };
     [this.#plot, this.#canvas] = openScatter(this.host, options, {
-      select: (rows) => this.events.select(rows),
-      hover: (row) => this.events.hover(row),
+      point: (x, y) => this.events.hover(this.#rowAt(x, y)),
+      leave: () => this.events.hover(-1),
+      click: (x, y, held) => this.events.click(this.#rowAt(x, y), held),
+      doubleClick: (x, y) => this.events.doubleClick(this.#rowAt(x, y)),
+      lasso: (polygon, held) => this.#lassoed(polygon, held),
       moved: () => {
         this.#moved = true;
+        this.#stir();
       },
       drawn: () => {
         this.#matrix = Float32Array.from(this.view.matrix);
-        this.events.drawn(this.view);
+        this.events.drawn();
       },
     });
   }
 
-  async #draw(fresh: boolean): Promise<void> {
-    const plot = this.#plot;
-    const paint = this.#paint;
-    if (!plot || !paint) return;
+  #lassoed(polygon: number[], held: Held): void {
+    const rows = this.#points.inside(polygon);
+    const faded = this.#paint?.faded.size ?? 0;
+    this.events.take(faded > 0 ? rows.filter((row) => this.isShown(row)) : rows, held);
+    // The plot has let go of its selection, which may be the same as before.
+    this.#drawSelection();
+  }
+
+  async #draw(coords: Float32Array, paint: Paint): Promise<void> {
+    await this.#set(paint);
+    await this.#place(coords, paint, {});
+    this.#drawSelection();
+    if (!this.#moved) this.#goTo(this.#home(), false);
+  }
+
+  /** From the old places with the new colours to the new places. */
+  async #morph(before: Float32Array, coords: Float32Array, paint: Paint): Promise<void> {
+    this.#morphing = true;
+    this.events.morphing(true);
+    try {
+      await this.#set(paint);
+      await this.#place(before, paint, {});
+      await this.#place(coords, paint, { transition: true, transitionDuration: MORPH_MS });
+    } finally {
+      this.#morphing = false;
+      this.events.morphing(false);
+    }
+    this.#drawSelection();
+    const home = this.#home();
+    let seen = false;
+    this.inSight(() => {
+      seen = true;
+    });
+    if (!seen) this.#moved = false;
+    if (!this.#moved) this.#goTo(home, true);
+    else this.#plot?.redraw();
+  }
+
+  async #set(paint: Paint): Promise<void> {
     const byLevel = paint.colors.length > 1 ? ("valueA" as const) : null;
     // The plot takes a list of colours too; its types only know the lists that it takes for `pointColor`.
     const active = paint.colors as unknown as Rgba;
-    await plot.set({
+    await this.#plot?.set({
       backgroundColor: this.#background,
       pointColor: paint.colors,
       pointColorActive: active,
@@ -161,18 +290,22 @@ export class Plot {
       opacityBy: byLevel,
       opacity: [...paint.opacities, this.#freshOpacity()],
       pointSize: this.#size / pointScale(this.#home().distance),
-      pointOrder: pileRows(paint, this.#coords.length / 2) ?? null,
     });
-    const n = this.#coords.length / 2;
-    const points = Array.from({ length: n }, (_, i) => [
-      this.#coords[2 * i] as number,
-      this.#coords[2 * i + 1] as number,
-      paint.levels[i] ?? 0,
-    ]);
-    const spatialIndex = fresh ? undefined : plot.get("spatialIndex");
-    await plot.draw(points, { zDataType: "categorical", ...(spatialIndex ? { spatialIndex } : {}) });
-    this.#drawSelection();
-    if (!this.#moved) this.#goTo(this.#home(), false);
+  }
+
+  async #place(
+    coords: Float32Array,
+    paint: Paint,
+    how: { transition?: boolean; transitionDuration?: number },
+  ): Promise<void> {
+    const spatialIndex = await NOWHERE;
+    this.#texels = new Texels(coords, paint);
+    await this.#plot?.draw(blankPoints(this.#texels.count), {
+      zDataType: "categorical",
+      preventFilterReset: true,
+      spatialIndex,
+      ...how,
+    });
   }
 
   /**
@@ -194,7 +327,8 @@ export class Plot {
       pointSizeSelected: count <= 25 ? 4 : few ? 1.5 : 0.5,
       pointOutlineWidth: few ? 1.5 : 0.01,
     });
-    this.#plot?.select(Array.from(this.#selection), { preventEvent: true });
+    const places = this.#texels?.places(this.#selection) ?? [];
+    this.#plot?.select(places, { preventEvent: true });
   }
 
   #resized(): void {
@@ -207,7 +341,7 @@ export class Plot {
     this.events.alive(false);
     this.#enqueue(async () => {
       this.#open();
-      await this.#draw(true);
+      if (this.#paint) await this.#draw(this.#coords, this.#paint);
       this.events.alive(true);
     });
   }
@@ -216,6 +350,8 @@ export class Plot {
     this.#life++;
     // What waits for a frame of the closed plot would wait for ever.
     this.#queue = Promise.resolve();
+    this.#morphing = false;
+    clearTimeout(this.#rest);
     this.#plot?.destroy();
     this.#lease?.release();
     this.#canvas?.remove();
@@ -233,6 +369,15 @@ export class Plot {
         if (life === this.#life) this.events.failed(error);
       });
   }
+}
+
+function canMorph(before: Float32Array, coords: Float32Array): boolean {
+  return before.length === coords.length && coords.length <= 2 * MANY && !stillWanted();
+}
+
+/** The person wants no motion. */
+function stillWanted(): boolean {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 
 const IDENTITY = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];

@@ -1,64 +1,110 @@
-import { element, iconButton } from "../../dom";
+import { element, type IconName, iconButton } from "../../dom";
+import type { History } from "../../history";
+import type { ScopeStore, SelectMode } from "../../state";
 import type { Plot } from "./plot";
+import type { Tool } from "./scatter";
 
-const ZOOM_STEP = 1.5;
-const PAN_STEP = 0.25;
+export const ZOOM_STEP = 1.5;
 
 export interface Tools {
   host: HTMLElement;
-  toggleLasso(on?: boolean): void;
-  /** Whether the plain pointer draws a lasso. */
-  lassoOn(): boolean;
+  /** How a lasso or a box changes the selection; in sight only while one of them is in the hand. */
+  modes: HTMLElement;
+  /** Take a tool into the hand, or put it away where it is there. */
+  toggle(tool: Exclude<Tool, "none">): void;
+  putAway(): void;
+  inHand(): Tool;
 }
 
-export function openTools(plot: Plot): Tools {
-  let lasso = false;
-  const toggleLasso = (on = !lasso): void => {
-    lasso = on;
-    button.setAttribute("aria-pressed", String(on));
-    plot.host.classList.toggle("es-lassoing", on);
-    plot.useLasso(on);
+export interface ToolsContext {
+  plot: Plot;
+  store: ScopeStore;
+  history: History;
+  signal: AbortSignal;
+}
+
+export function openTools(context: ToolsContext, extra: HTMLElement[]): Tools {
+  const { plot } = context;
+  let inHand: Tool = "none";
+  const use = (tool: Tool): void => {
+    inHand = tool;
+    for (const [name, button] of Object.entries(drawing)) {
+      button.setAttribute("aria-pressed", String(name === tool));
+    }
+    modes.hidden = tool === "none";
+    plot.host.classList.toggle("es-lassoing", tool !== "none");
+    plot.use(tool);
   };
-  const button = iconButton("lasso", "Lasso: draw around points (L, or shift-drag)", () => toggleLasso());
-  button.setAttribute("aria-pressed", "false");
+  const toggle = (tool: Tool): void => use(tool === inHand ? "none" : tool);
+  const drawing = {
+    lasso: iconButton("lasso", "Lasso: draw around points (L, or shift-drag)", () => toggle("lasso")),
+    box: iconButton("box", "Box: draw a rectangle around points (B)", () => toggle("box")),
+  };
+  for (const button of Object.values(drawing)) button.setAttribute("aria-pressed", "false");
+  const modes = openModes(context.store, context.signal);
   const host = element(
     "div",
     { class: "es-tools", role: "toolbar", "aria-label": "Map tools", "aria-orientation": "vertical" },
-    button,
+    ...Object.values(drawing),
+    ...openSteps(context),
     element("span", { class: "es-rule" }),
     iconButton("plus", "Zoom in (+)", () => plot.move([0, 0], ZOOM_STEP)),
     iconButton("minus", "Zoom out (−)", () => plot.move([0, 0], 1 / ZOOM_STEP)),
     iconButton("frame", "Show everything (0)", () => plot.reset()),
+    ...extra,
   );
-  return { host, toggleLasso, lassoOn: () => lasso };
+  return { host, modes, toggle, putAway: () => use("none"), inHand: () => inHand };
 }
 
-/** The keys of the map; a key that does something here goes no further. */
-export function listenToKeys(
-  stage: HTMLElement,
-  plot: Plot,
-  tools: Tools,
-  letGo: () => void,
-  signal: AbortSignal,
-): void {
-  const actions: Record<string, () => void> = {
-    "+": () => plot.move([0, 0], ZOOM_STEP),
-    "=": () => plot.move([0, 0], ZOOM_STEP),
-    "-": () => plot.move([0, 0], 1 / ZOOM_STEP),
-    "0": () => plot.reset(),
-    l: () => tools.toggleLasso(),
-    ArrowLeft: () => plot.move([-PAN_STEP, 0], 1),
-    ArrowRight: () => plot.move([PAN_STEP, 0], 1),
-    ArrowUp: () => plot.move([0, PAN_STEP], 1),
-    ArrowDown: () => plot.move([0, -PAN_STEP], 1),
-    Escape: letGo,
+/** A button that is pressed or not. */
+export function toggleButton(
+  name: IconName,
+  label: string,
+  toggle: () => void,
+  on: boolean,
+): HTMLButtonElement {
+  const button = iconButton(name, label, toggle);
+  button.setAttribute("aria-pressed", String(on));
+  return button;
+}
+
+function openSteps({ history, signal }: ToolsContext): HTMLElement[] {
+  const undo = iconButton("undo", "Undo the last change of the selection (Ctrl or Cmd+Z)", () =>
+    history.undo(),
+  );
+  const redo = iconButton("redo", "Redo it (Shift+Ctrl or Cmd+Z)", () => history.redo());
+  const fill = (): void => {
+    undo.disabled = !history.canUndo;
+    redo.disabled = !history.canRedo;
   };
-  const act = (event: KeyboardEvent): void => {
-    const action = actions[event.key];
-    if (!action || event.ctrlKey || event.metaKey || event.altKey) return;
-    event.preventDefault();
-    event.stopPropagation();
-    action();
+  history.onChange(fill, signal);
+  fill();
+  return [undo, redo];
+}
+
+const MODES: { mode: SelectMode; words: string; hint: string }[] = [
+  { mode: "replace", words: "Replace", hint: "What is drawn around becomes the selection" },
+  { mode: "add", words: "Add", hint: "What is drawn around is added (ctrl or cmd does so at any time)" },
+  {
+    mode: "subtract",
+    words: "Subtract",
+    hint: "What is drawn around is taken out (alt does so at any time)",
+  },
+];
+
+function openModes(store: ScopeStore, signal: AbortSignal): HTMLElement {
+  const buttons = MODES.map(({ mode, words, hint }) => {
+    const button = element("button", { type: "button", class: "es-mode", title: hint }, words);
+    button.addEventListener("click", () => store.set("selectMode", mode), { signal });
+    return button;
+  });
+  const fill = (): void => {
+    for (const [i, { mode }] of MODES.entries()) {
+      buttons[i]?.setAttribute("aria-pressed", String(store.get("selectMode") === mode));
+    }
   };
-  stage.addEventListener("keydown", act, { signal });
+  store.on("selectMode", fill, signal);
+  fill();
+  const attributes = { class: "es-modes", role: "group", "aria-label": "What is drawn around", hidden: "" };
+  return element("div", attributes, ...buttons);
 }
