@@ -75,7 +75,7 @@ class Haystack:
         if not needle.strip():
             return np.empty(0, np.uint32)
         found = [np.flatnonzero(mask) + start for start, mask in self._masks(needle)]
-        return np.concatenate(found or [np.empty(0)]).astype(np.uint32)
+        return np.concatenate([np.empty(0, np.int64), *found]).astype(np.uint32)
 
     def _masks(self, needle: str) -> Iterator[tuple[int, Bool[np.ndarray, " rows"]]]:
         for start in range(0, len(self._items), _ROWS):

@@ -434,6 +434,26 @@ class Items:
     def _row_of(self) -> dict[ItemId, int]:
         return {value: row for row, value in enumerate(self.ids)}
 
+    def has_id(self, id: ItemId) -> bool:  # noqa: A002 - the word for it
+        """Tell whether an item has an id.
+
+        Parameters
+        ----------
+        id : str or int
+            Any.
+
+        Returns
+        -------
+        bool
+            Whether `rows_of` would find it.
+
+        Examples
+        --------
+        >>> Items.from_texts(["a"], ids=["x"]).has_id("x")
+        True
+        """
+        return id in self._row_of
+
     def rows_of(self, ids: Iterable[ItemId]) -> Int64[np.ndarray, " ids"]:
         """Find the rows of ids.
 

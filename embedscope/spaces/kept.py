@@ -37,7 +37,10 @@ class Kept:
         self._encoder = encoder
         self._vectors: Float32[np.ndarray, "items dims"] | None = None
         self._neighbors: Neighbors | None = None
-        self._lock = RLock()
+        # One lock a thing: items' neighbours shall not wait for an encoder that is loaded.
+        self._vectors_lock = RLock()
+        self._neighbors_lock = RLock()
+        self._encoder_lock = RLock()
 
     @property
     def has_vectors(self) -> bool:
@@ -57,7 +60,7 @@ class Kept:
         ndarray of float32, shape (items, dims)
             Read-only.
         """
-        with self._lock:
+        with self._vectors_lock:
             if self._vectors is None:
                 vectors = self.source.read_all().view()
                 vectors.flags.writeable = False
@@ -79,7 +82,7 @@ class Kept:
         Neighbors
             A prefix of what is kept.
         """
-        with self._lock:
+        with self._neighbors_lock:
             if self._neighbors is None and self.graph_path is not None:
                 self._neighbors = load_graph(self.graph_path, self.source.shape[0], metric)
             if self._neighbors is None or self._neighbors.k < k:
@@ -101,7 +104,7 @@ class Kept:
         Encoder
             Ready to encode.
         """
-        with self._lock:
+        with self._encoder_lock:
             if self._encoder is None:
                 self._encoder = load()
             return self._encoder

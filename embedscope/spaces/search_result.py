@@ -34,6 +34,8 @@ class SearchResult:
         Distance of each item to the query.
     metric : {"cosine", "euclidean"}
         What the distances are.
+    recall : float, optional
+        Share of the true nearest that such a search finds, where it is approximate; None: exact.
 
     Examples
     --------
@@ -49,6 +51,7 @@ class SearchResult:
     items: Items
     distances: Float32[np.ndarray, " k"]
     metric: Metric
+    recall: float | None = None
 
     def __len__(self) -> int:
         return len(self.items)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from jaxtyping import Float32
 
 import embedscope
 from embedscope._errors import InputError, MissingError
+from embedscope._hashing import hash_record, hash_text
 from embedscope.encoders.protocol import Encoder, EncoderRecord, Role
 from embedscope.items.items import Items
 from embedscope.items.problems import ItemId, Problem
@@ -26,6 +27,7 @@ from embedscope.spaces.kept import Kept
 from embedscope.spaces.matching import matched_parts
 from embedscope.spaces.queries import name_query, query_vector, reload_encoder
 from embedscope.spaces.search_result import SearchResult
+from embedscope.spaces.selections import Selections, cache_home
 from embedscope.spaces.show import headline, space_html
 from embedscope.spaces.sources import NpyVectors, TakenVectors, TruncatedVectors, VectorSource
 
@@ -55,6 +57,8 @@ class Space:
         File where the neighbours are kept.
     loaded : Encoder, optional
         The encoder itself, where it is there.
+    home : Path, optional
+        Folder of the saved space, where it was loaded from one.
 
     Raises
     ------
@@ -76,13 +80,21 @@ class Space:
     task: str | None = None
     graph_path: Path | None = field(default=None, repr=False)
     loaded: Encoder | None = field(default=None, repr=False)
+    home: Path | None = field(default=None, repr=False)
     _kept: Kept = field(init=False, repr=False)
+    _selections: Selections = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         check_metric(self.metric)
         if self.source.shape[0] != len(self.items):
             raise InputError(f"{self.source.shape[0]:,} vectors came for {len(self.items):,} items.")
         object.__setattr__(self, "_kept", Kept(self.source, self.graph_path, self.loaded))
+        home = self.home if self.home is not None else self._cache_home
+        object.__setattr__(self, "_selections", Selections(self.items, home))
+
+    def _cache_home(self) -> Path:
+        ids = hash_text(json.dumps(list(self.ids))).hex()
+        return cache_home(hash_record({"vectors": self.fingerprint, "ids": ids}))
 
     @classmethod
     def from_arrays(
@@ -161,6 +173,19 @@ class Space:
     def fingerprint(self) -> str:
         """Hash of what the vectors are made of: equal for equal provenance and order."""
         return self.source.fingerprint
+
+    @property
+    def selections(self) -> Selections:
+        """Named selections, kept with the space: a mapping from name to `Selection`.
+
+        Examples
+        --------
+        >>> space = Space.from_arrays({"a": [1.0, 0.0], "b": [0.0, 1.0]})
+        >>> space.selections["first"] = ["a"]
+        >>> space.selections["first"].ids
+        ('a',)
+        """
+        return self._selections
 
     @property
     def vectors(self) -> Float32[np.ndarray, "items dims"]:
@@ -269,6 +294,37 @@ class Space:
         rows = self.items.rows_of(ids)
         return self._with(self.items.take(rows), TakenVectors(self.source, rows))
 
+    def with_column(self, name: str, values: Any) -> Space:
+        """Add or replace a column of the items.
+
+        Parameters
+        ----------
+        name : str
+            The column.
+        values : sequence
+            One value an item.
+
+        Returns
+        -------
+        Space
+            A new space of the same vectors; what is computed already, and the selections, are shared.
+
+        Raises
+        ------
+        InputError
+            If there are more or fewer values than items.
+
+        Examples
+        --------
+        >>> space = Space.from_arrays([[1.0], [2.0]]).with_column("label", ["x", "y"])
+        >>> space.items.column("label").tolist()
+        ['x', 'y']
+        """
+        labelled = replace(self, items=self.items.with_column(name, values))
+        object.__setattr__(labelled, "_kept", self._kept)
+        object.__setattr__(labelled, "_selections", self._selections)
+        return labelled
+
     def _with(self, items: Items, source: VectorSource) -> Space:
         return Space(items, source, self.encoder, self.metric, self.role, self.task, loaded=self.loaded)
 
@@ -368,14 +424,16 @@ class Space:
             raise InputError(f"k={k}: wanted 1 or more items.")
         known = self.known_neighbors
         if known is not None and known.k >= k:
-            return self._result(repr(id), known.indices[row, :k], known.distances[row, :k])
+            return self._result(repr(id), known.indices[row, :k], known.distances[row, :k], known.recall)
         # One more than asked for, since the item finds itself, and a duplicate may stand before it.
         found = query_neighbors(self.vectors, self.vectors[row][None], min(k + 1, len(self)), self.metric)
         others = np.flatnonzero(found.indices[0] != row)[:k]
         return self._result(repr(id), found.indices[0][others], found.distances[0][others])
 
-    def _result(self, query: str, rows: np.ndarray, distances: Float32[np.ndarray, " k"]) -> SearchResult:
-        return SearchResult(query, self.items.take(rows), distances, self.metric)
+    def _result(
+        self, query: str, rows: np.ndarray, distances: Float32[np.ndarray, " k"], recall: float | None = None
+    ) -> SearchResult:
+        return SearchResult(query, self.items.take(rows), distances, self.metric, recall)
 
     def save(self, path: str | Path, *, images: Keep = "path") -> Path:
         """Save the space to a folder.
@@ -401,6 +459,7 @@ class Space:
         Notes
         -----
         ``vectors.npy``, ``items.parquet``, ``record.json``, and ``neighbors.npz`` where they are known.
+        The named selections go along as ``selections.json``, and later ones are kept there.
 
         Examples
         --------
@@ -417,6 +476,8 @@ class Space:
                 save_graph(fresh / folder.NEIGHBORS, self.known_neighbors)
             record = {"format": folder.FORMAT, "embedscope": embedscope.__version__, **self._meaning()}
             (fresh / folder.RECORD).write_text(json.dumps(record, indent=2), encoding="utf-8")
+            self.selections.write_to(fresh, target)
+        self.selections.move_to(target)
         return target
 
     def _meaning(self) -> dict[str, Any]:
@@ -468,7 +529,8 @@ class Space:
         source = NpyVectors(place / folder.VECTORS, shape, record["fingerprint"])
         encoder = folder.record_from_json(record["encoder"])
         graph = place / folder.NEIGHBORS
-        return cls(items, source, encoder, record["metric"], record["role"], record["task"], graph_path=graph)
+        meaning = (record["metric"], record["role"], record["task"])
+        return cls(items, source, encoder, *meaning, graph_path=graph, home=place)
 
     def to_parquet(self, path: str | Path) -> Path:
         """Write ids, content, vectors and columns to a parquet file for other tools.

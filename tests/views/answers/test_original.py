@@ -41,10 +41,10 @@ def test_a_very_long_text_is_cut_and_says_so() -> None:
     assert (len(result["text"]), result["cut"]) == (200_000, True)
 
 
-@pytest.mark.parametrize("format", ["PNG", "JPEG", "WEBP", "GIF"])
-def test_a_file_that_browsers_show_travels_as_it_is(tmp_path: Path, format: str) -> None:
-    path = tmp_path / f"a.{format.lower()}"
-    PILImage.new("RGB", (60, 40), "red").save(path, format)
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF"])
+def test_a_file_that_browsers_show_travels_as_it_is(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"a.{kind.lower()}"
+    PILImage.new("RGB", (60, 40), "red").save(path, kind)
     answer = ask(Items.from_images([path]), 0)
     assert answer.result["image"] == 0
     assert answer.buffers == [path.read_bytes()]
