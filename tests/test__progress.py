@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import subprocess
 import sys
+import threading
 
 import pytest
 
-from embedscope._progress import progress_bar
+from embedscope._progress import Cancelled, Progressed, listening, progress_bar
 
 
 def test_it_shows_rate_remaining_time_and_note(capsys: pytest.CaptureFixture[str]) -> None:
@@ -53,3 +55,50 @@ def test_the_environment_turns_bars_off() -> None:
         [sys.executable, "-c", code], env={"TQDM_DISABLE": "1"}, check=True, capture_output=True, text=True
     )
     assert quiet.stderr == ""
+
+
+def test_a_listener_hears_instead_of_a_bar(capsys: pytest.CaptureFixture[str]) -> None:
+    heard: list[Progressed] = []
+    with listening(heard.append), progress_bar(3, "encode", unit="text", disable=False) as bar:
+        bar.note("1 kept already")
+        bar.update(2)
+        bar.update(1)
+    assert [one.done for one in heard] == [0, 0, 2, 3]
+    assert heard[-1] == Progressed("encode", 3, 3, "text", "1 kept already")
+    assert capsys.readouterr().err == ""
+    with progress_bar(1, "encode", disable=False) as bar:
+        bar.update()
+    assert len(heard) == 4
+
+
+def test_another_threads_bars_are_not_heard() -> None:
+    heard: list[Progressed] = []
+
+    def work() -> None:
+        with progress_bar(1, "encode", disable=True) as bar:
+            bar.update()
+
+    with listening(heard.append):
+        thread = threading.Thread(target=work)
+        thread.start()
+        thread.join()
+    assert heard == []
+
+
+def test_a_listener_stops_the_work_past_every_handler_of_errors() -> None:
+    finished: list[int] = []
+
+    def stop(now: Progressed) -> None:
+        if now.done == 2:
+            raise Cancelled
+
+    def work() -> None:
+        with listening(stop), progress_bar(5, "encode") as bar:
+            for step in range(5):
+                with contextlib.suppress(Exception):
+                    bar.update()
+                finished.append(step)
+
+    with pytest.raises(Cancelled):
+        work()
+    assert finished == [0]

@@ -126,7 +126,7 @@ class Job:
 
     def start(self) -> None:
         """Begin, and return at once."""
-        self._set(JobStatus(stage="Starting", line=self.order.line))
+        self._set(self.status)
         self._thread.start()
 
     def cancel(self) -> None:
@@ -139,7 +139,9 @@ class Job:
     def wait(self) -> None:
         """Wait until it has ended; Ctrl-C while waiting cancels it."""
         try:
-            self._thread.join()
+            # A join without a limit may hear of Ctrl-C only when it is over.
+            while self._thread.is_alive():
+                self._thread.join(_EVERY_S)
         except KeyboardInterrupt:
             self.cancel()
             raise

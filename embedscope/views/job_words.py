@@ -175,13 +175,13 @@ def _without_network() -> str:
     return " ".join(filter(None, words))
 
 
-def duration(seconds: float) -> str:
+def duration(seconds: float | int) -> str:
     """Write a duration.
 
     Parameters
     ----------
     seconds : float
-        How long.
+        Length of time.
 
     Returns
     -------

@@ -144,10 +144,14 @@ def _frame(value: Any) -> Described | None:
     wrapped = nw.from_native(value)
     lazy = isinstance(wrapped, nw.LazyFrame)
     kind = f"{type(value).__module__.split('.')[0]} frame"
-    size = "read when it runs" if lazy else f"{len(wrapped):,} rows"
+    size = "read when it runs" if lazy else _rows(len(wrapped))
     if not lazy and not len(wrapped):
         return None
     return Described(f"{kind}, {size}", _frame_modality(wrapped))
+
+
+def _rows(n: int) -> str:
+    return "1 row" if n == 1 else f"{n:,} rows"
 
 
 def _frame_modality(wrapped: Any) -> Modality | None:

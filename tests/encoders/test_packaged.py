@@ -20,6 +20,7 @@ def test_every_file_is_what_it_should_be(name):
     weights = PACKAGED[name]
     folder = weights.folder()
     assert {file: sha256_file(folder / file) for file in weights.files} == dict(weights.files)
+    assert sum((folder / file).stat().st_size for file in weights.files) == weights.size
     assert weights.is_here()
 
 

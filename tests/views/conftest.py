@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
+import torch
+from PIL import Image as PILImage
 
 from embedscope.clusters.cluster import Clusters
 from embedscope.items.items import Items
@@ -45,3 +49,45 @@ def clusters() -> Clusters:
     labels = np.repeat([0, 1, 2], [30, 20, 10]).astype(np.int32)
     labels[:3] = -1
     return Clusters(labels, np.ones(COUNT, np.float32), ("oak wood", "pine cone", "elm leaf"), "map", {})
+
+
+@pytest.fixture(scope="session")
+def tiny_text_encoder(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A small random BERT in a folder, as a person would have it: named by its scheme."""
+    from transformers import BertConfig, BertModel, BertTokenizerFast
+
+    folder = tmp_path_factory.mktemp("models") / "bert"
+    folder.mkdir()
+    words = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", *"abcdefghijklmnopqrstuvwxyz0123456789", "##0"]
+    (folder / "vocab.txt").write_text("\n".join([*words, *(f"##{letter}" for letter in words[5:])]))
+    BertTokenizerFast(vocab=str(folder / "vocab.txt"), model_max_length=64).save_pretrained(folder)
+    torch.manual_seed(0)
+    sizes = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4}
+    BertModel(
+        BertConfig(vocab_size=80, max_position_embeddings=64, initializer_range=0.5, **sizes)
+    ).save_pretrained(folder)
+    return f"transformers:{folder}"
+
+
+@pytest.fixture(scope="session")
+def tiny_image_encoder(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A small random timm model in a folder."""
+    import timm
+    from timm.models import save_for_hf
+
+    folder = tmp_path_factory.mktemp("models") / "timm"
+    torch.manual_seed(0)
+    model = timm.create_model("test_efficientnet", pretrained=False, num_classes=5)
+    save_for_hf(model, str(folder), safe_serialization=True)
+    return f"timm:{folder}"
+
+
+@pytest.fixture(scope="session")
+def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder of twenty images."""
+    folder = tmp_path_factory.mktemp("photos")
+    rng = np.random.default_rng(0)
+    for row in range(20):
+        pixels = rng.integers(0, 256, (24, 32, 3), np.uint8)
+        PILImage.fromarray(pixels).save(folder / f"photo-{row:02}.png")
+    return folder

@@ -140,7 +140,7 @@ export class Form {
         prefixOf(name),
       );
     });
-    const words = element("span", { class: "es-hint" }, others.length > 0 ? "Any other model:" : "");
+    const words = element("span", { class: "es-hint" }, others.length > 0 ? "Others:" : "");
     this.#others.replaceChildren(words, ...others);
   }
 
