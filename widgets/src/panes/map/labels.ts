@@ -58,7 +58,7 @@ function candidates({ x, y, width, height }: Wanted): [number, number][] {
   ];
 }
 
-function boxAround(x: number, y: number, { width, height }: Wanted): Box {
+export function boxAround(x: number, y: number, { width, height }: Pick<Wanted, "width" | "height">): Box {
   return { left: x - width / 2, top: y - height / 2, right: x + width / 2, bottom: y + height / 2 };
 }
 

@@ -53,7 +53,7 @@ class MapPane {
     this.#store = store;
     this.#card = new Card(store, source, signal);
     this.#plot = new Plot(this.#points, this.#events(), signal);
-    const reserved = (): Box[] => this.#reserved();
+    const reserved = (): Box[] => [...this.#reserved(), ...this.#names.boxes];
     this.#thumbnails = new Thumbnails({ plot: this.#plot, store, source, reserved, signal });
     this.#lines = new Lines(store, () => this.#plot.view, signal);
     this.#tools = openTools({ plot: this.#plot, store, history, signal }, [this.#pictures]);
@@ -86,7 +86,7 @@ class MapPane {
   open(): void {
     const { el, signal, history } = this.context;
     const stage = this.#stage;
-    const over = [this.#thumbnails.host, this.#lines.host, this.#names.host, this.#ring];
+    const over = [this.#thumbnails.host, this.#names.host, this.#lines.host, this.#ring];
     const tools = [this.#tools.host, this.#tools.modes, ...this.#bars, this.#notice, this.#card.host];
     stage.append(this.#points, ...over, ...tools);
     el.append(stage, openLegend(this.#store, signal));

@@ -1,7 +1,7 @@
 import { element } from "../../dom";
 import type { ClusterLabel } from "../../model";
 import { project, type View } from "./geometry";
-import { type Box, placeLabels, type Wanted, wrapName } from "./labels";
+import { type Box, boxAround, placeLabels, type Wanted, wrapName } from "./labels";
 
 interface Name {
   label: ClusterLabel;
@@ -20,6 +20,7 @@ export class Names {
   #shown: (label: ClusterLabel) => boolean = () => true;
   #view: View | undefined;
   #zoom = 1;
+  #boxes: Box[] = [];
   #ruler = document.createElement("canvas").getContext("2d");
 
   /** Names keep clear of what lies over the map: boxes in its pixels. */
@@ -33,6 +34,11 @@ export class Names {
     this.#names = byRank.map((label) => this.#make(label, largest, label.min_zoom <= coarsest));
     this.host.replaceChildren(...this.#names.map(({ node }) => node));
     this.#place();
+  }
+
+  /** Where names stand. */
+  get boxes(): readonly Box[] {
+    return this.#boxes;
   }
 
   /** Show only the names that a predicate holds for. */
@@ -76,10 +82,14 @@ export class Names {
     const places = new Map(
       placeLabels(wanted, { ...view, reserved: this.reserved() }).map((place, i) => [candidates[i], place]),
     );
+    this.#boxes = [];
     for (const name of this.#names) {
       const place = places.get(name);
       name.node.classList.toggle("es-shown", place !== undefined);
-      if (place) name.node.style.transform = `translate(${place.x}px, ${place.y}px) translate(-50%, -50%)`;
+      if (!place) continue;
+      const { x, y } = place;
+      name.node.style.transform = `translate(${x}px, ${y}px) translate(-50%, -50%)`;
+      this.#boxes.push(boxAround(x, y, name));
     }
   }
 }
