@@ -138,6 +138,16 @@ class Selections(MutableMapping[str, Selection]):
     def _repr_html_(self) -> str:
         return self.to_table()._repr_html_()
 
+    def counts(self) -> dict[str, int]:
+        """Count the items of each selection, of all of them at one moment.
+
+        Returns
+        -------
+        dict of str to int
+            By name.
+        """
+        return {name: len(ids) for name, ids in self._read().items()}
+
     def to_table(self) -> Table:
         """List the selections.
 
@@ -146,7 +156,7 @@ class Selections(MutableMapping[str, Selection]):
         Table
             Name and number of items of each.
         """
-        rows = [(name, len(ids)) for name, ids in self._read().items()]
+        rows = list(self.counts().items())
         title = f"{len(rows)} saved selection{'' if len(rows) == 1 else 's'}"
         return Table(("selection", "items"), rows, title)
 

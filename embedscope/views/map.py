@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from embedscope._errors import InputError
 from embedscope.clusters.cluster import Clusters
@@ -15,6 +15,8 @@ from embedscope.views.choices import check_color, color_keys
 from embedscope.views.map_widget import Map
 
 __all__ = ["Map", "map_space"]
+
+AnyMap = TypeVar("AnyMap", bound=Map)
 
 
 def map_space(
@@ -65,6 +67,36 @@ def map_space(
     >>> map_space(space, color="label").coloring.counts
     (2, 1)
     """
+    parts = mapped(data, encoder, layout, clusters, color)
+    return colored(Map(*parts, color_by=first_color(color), title=title, height=height), color)
+
+
+def mapped(
+    data: Any,
+    encoder: Any,
+    layout: Layout | LayoutMethod | None,
+    clusters: Clusters | None,
+    color: Any,
+) -> tuple[Space, Layout, Clusters]:
+    """Encode, lay out and group what is not yet.
+
+    Parameters
+    ----------
+    data, encoder, layout, clusters, color
+        As `map_space` takes them.
+
+    Returns
+    -------
+    space, layout, clusters
+        What a map is made of.
+
+    Raises
+    ------
+    InputError
+        If a space comes with an encoder.
+    MissingError
+        If there is nothing to colour by of that name.
+    """
     space = data if isinstance(data, Space) else encode(data, encoder)
     if isinstance(data, Space) and encoder is not None:
         raise InputError("The data is a space, which has its vectors already; leave encoder out.")
@@ -72,9 +104,45 @@ def map_space(
         check_color(color, color_keys(space.items))
     if not isinstance(layout, Layout):
         layout = lay_out(space, method=layout or method_for(len(space)))
-    found = clusters if clusters is not None else find_clusters(space, layout)
-    first = color if isinstance(color, str) else None
-    shown = Map(space, layout, found, color_by=first, title=title, height=height)
+    return space, layout, clusters if clusters is not None else find_clusters(space, layout)
+
+
+def first_color(color: Any) -> str | None:
+    """Give the key of the first colouring.
+
+    Parameters
+    ----------
+    color : str or sequence or None
+        As `map_space` takes it.
+
+    Returns
+    -------
+    str or None
+        None where values came, or nothing.
+    """
+    return color if isinstance(color, str) else None
+
+
+def colored(shown: AnyMap, color: Any) -> AnyMap:
+    """Colour a map by values, where values came.
+
+    Parameters
+    ----------
+    shown : Map
+        The view.
+    color : str or sequence or None
+        As `map_space` takes it.
+
+    Returns
+    -------
+    Map
+        The same view.
+
+    Raises
+    ------
+    InputError
+        If there are more or fewer values than items.
+    """
     if color is not None and not isinstance(color, str):
         shown.color_with(color)
     return shown

@@ -28,13 +28,13 @@ class NearestItems:
     space : callable
         Gives the space as it is now.
     found : callable, optional
-        Hears of every query with its result.
+        Hears of every query, how many were asked for, and the result.
     """
 
     def __init__(
         self,
         space: Callable[[], Space],
-        found: Callable[[Mapping[str, Any], SearchResult], None] | None = None,
+        found: Callable[[Mapping[str, Any], int, SearchResult], None] | None = None,
     ) -> None:
         self._space = space
         self._found = found
@@ -60,10 +60,10 @@ class NearestItems:
         query, space = request.content.get("query"), self._space()
         if not isinstance(query, Mapping):
             raise InputError("A query names its kind: item, text or image.")
-        image = request.buffers[0] if request.buffers else None
-        result = nearest(space, query, _checked_k(request.content.get("k")), image)
+        k, image = _checked_k(request.content.get("k")), request.buffers[0] if request.buffers else None
+        result = nearest(space, query, k, image)
         if self._found is not None and not request.is_cancelled():
-            self._found(query, result)
+            self._found(query, k, result)
         return Answer(
             {
                 "rows": [int(row) for row in space.items.rows_of(result.ids)],
