@@ -12,9 +12,8 @@ from jaxtyping import Float32, Int32, Int64
 from embedscope._arrays import as_vectors, normalise_rows
 from embedscope._errors import InputError, unknown_name
 from embedscope._table import Table
-from embedscope.clusters.captions import names_from_values, naming_values
 from embedscope.clusters.density import density_clusters
-from embedscope.clusters.names import names_from_texts
+from embedscope.clusters.naming import naming_of
 from embedscope.layouts.layout import layout as lay_out
 from embedscope.layouts.subject import subject_of
 from embedscope.layouts.umap import UmapOptions, umap_coords
@@ -171,7 +170,7 @@ def cluster(
     """
     if on not in get_args(ClusteredOn):
         raise unknown_name("thing to cluster on", on, get_args(ClusteredOn))
-    points = _map_points(space, layout, random_state) if on == "map" else _vector_points(space, random_state)
+    points = map_points(space, layout, random_state) if on == "map" else _vector_points(space, random_state)
     size = max(_SMALLEST, round(len(points) ** 0.5 / 2)) if min_cluster_size is None else min_cluster_size
     samples = min(_MIN_SAMPLES, size) if min_samples is None else min_samples
     if size < 2 or samples < 1:
@@ -179,12 +178,40 @@ def cluster(
             f"min_cluster_size={size}, min_samples={samples}: wanted at least 2 items a cluster and 1 sample."
         )
     labels, probabilities = density_clusters(points, size, samples)
-    names = _names(getattr(space, "items", None), labels, probabilities)
+    names = naming_of(getattr(space, "items", None)).name(labels, probabilities)
     parameters = {"min_cluster_size": size, "min_samples": samples, "random_state": random_state}
     return Clusters(labels, probabilities, names, on, parameters)
 
 
-def _map_points(space: object, layout: object, random_state: int) -> Float32[np.ndarray, "items components"]:
+def map_points(
+    space: object, layout: object, random_state: int = 0
+) -> Float32[np.ndarray, "items components"]:
+    """Give the places of a space's items on a map.
+
+    Parameters
+    ----------
+    space : Space, or array_like of shape (items, dims)
+        Whose items.
+    layout : Layout or array_like of shape (items, components), optional
+        The map; made if there is none.
+    random_state : int
+        Seed of a layout that has to be made.
+
+    Returns
+    -------
+    ndarray of float32, shape (items, components)
+        One row an item.
+
+    Raises
+    ------
+    InputError
+        If the layout is of other items, or holds what is no number.
+
+    Examples
+    --------
+    >>> map_points(np.eye(2), [[0.0, 0.0], [1.0, 2.0]]).tolist()
+    [[0.0, 0.0], [1.0, 2.0]]
+    """
     n = len(getattr(space, "vectors", space))  # type: ignore[arg-type]
     if layout is None:
         layout = lay_out(space, random_state=random_state)
@@ -205,14 +232,3 @@ def _vector_points(space: object, random_state: int) -> Float32[np.ndarray, "ite
     options = UmapOptions(min_dist=0.0, n_components=_VECTOR_COMPONENTS, random_state=random_state)
     unit = normalise_rows(subject.vectors) if subject.metric == "cosine" else subject.vectors
     return umap_coords(unit, neighbors, options)
-
-
-def _names(
-    items: Any, labels: Int32[np.ndarray, " items"], probabilities: Float32[np.ndarray, " items"]
-) -> tuple[str, ...]:
-    if items is not None and items.modality == "text":
-        return names_from_texts([payload or "" for payload in items.payloads], labels, probabilities)
-    values = None if items is None else naming_values(items.columns)
-    if values is None:
-        return tuple(f"cluster {label + 1}" for label in range(int(labels.max(initial=-1)) + 1))
-    return names_from_values(values, labels, probabilities)

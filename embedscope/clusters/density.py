@@ -60,11 +60,48 @@ def density_clusters(
     return largest_first(labels), probabilities
 
 
+def leaf_clusters(
+    points: Float32[np.ndarray, "items components"], min_cluster_size: int, min_samples: int
+) -> tuple[Int32[np.ndarray, " items"], Float32[np.ndarray, " items"]]:
+    """Cluster points by density, as finely as the sizes allow.
+
+    Parameters
+    ----------
+    points : ndarray of float32, shape (items, components)
+        At least twice as many as ``min_cluster_size``.
+    min_cluster_size : int
+        Fewest items of a cluster, at least 2.
+    min_samples : int
+        Neighbours that make an item's density.
+
+    Returns
+    -------
+    labels : ndarray of int32, shape (items,)
+        From 0, the largest cluster first; -1: noise.
+    probabilities : ndarray of float32, shape (items,)
+        How surely an item belongs to its cluster, from 0 to 1.
+
+    Notes
+    -----
+    The leaves of HDBSCAN's tree, where `density_clusters` takes what persists longest.
+
+    Examples
+    --------
+    >>> points = np.random.default_rng(0).normal(size=(60, 2)) + np.repeat([[0, 0], [9, 0]], 30, axis=0)
+    >>> np.bincount(leaf_clusters(points.astype(np.float32), 20, 5)[0] + 1).shape
+    (3,)
+    """
+    labels, probabilities = _fit(points, min_cluster_size, min_samples, leaves=True)
+    return largest_first(labels), probabilities
+
+
 def _fit(
     points: Float32[np.ndarray, "items components"],
     min_cluster_size: int,
     min_samples: int,
+    *,
     max_cluster_size: int = 0,
+    leaves: bool = False,
 ) -> tuple[Int32[np.ndarray, " items"], Float32[np.ndarray, " items"]]:
     from hdbscan import HDBSCAN
 
@@ -72,6 +109,7 @@ def _fit(
         min_cluster_size=min_cluster_size,
         min_samples=min_samples,
         max_cluster_size=max_cluster_size,
+        cluster_selection_method="leaf" if leaves else "eom",
         core_dist_n_jobs=1,  # a pool of processes costs more than 2-D distances do
         approx_min_span_tree=False,
     )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
-from jaxtyping import Float32, Int32
+from jaxtyping import Float32, Int32, Int64
 
 from embedscope.clusters.words import words_of
 
@@ -20,6 +21,9 @@ def names_from_texts(
     texts: Sequence[str],
     labels: Int32[np.ndarray, " items"],
     probabilities: Float32[np.ndarray, " items"],
+    *,
+    split: Callable[[str], Sequence[str]] = words_of,
+    texts_read: int = _TEXTS_READ,
 ) -> tuple[str, ...]:
     """Name each cluster by the three words that set it off most.
 
@@ -30,7 +34,11 @@ def names_from_texts(
     labels : ndarray of int32, shape (items,)
         Cluster of each item from 0; -1: none.
     probabilities : ndarray of float32, shape (items,)
-        How surely an item belongs; the 1,000 surest of a cluster are read.
+        How surely an item belongs.
+    split : callable
+        From a text to its words.
+    texts_read : int
+        So many of a cluster's surest texts are read.
 
     Returns
     -------
@@ -54,29 +62,48 @@ def names_from_texts(
     >>> names_from_texts(texts, np.array([0, 0, 1, 1], np.int32), np.ones(4, np.float32))
     ('cat, purrs, sleeps', 'stock, markets, prices')
     """
-    shares = [_word_shares(texts, rows) for rows in _surest_rows(labels, probabilities)]
+    surest = surest_rows(labels, probabilities, texts_read)
+    shares = [_word_shares([split(texts[row]) for row in rows.tolist()]) for rows in surest]
     overall = _overall(shares)
     words_a_text = sum(overall.values()) / max(len(shares), 1)
     return distinct_names([_ranked_words(own, overall, words_a_text) for own in shares])
 
 
-def _surest_rows(
-    labels: Int32[np.ndarray, " items"], probabilities: Float32[np.ndarray, " items"]
-) -> list[np.ndarray]:
-    rows = []
-    for label in range(int(labels.max(initial=-1)) + 1):
-        members = np.flatnonzero(labels == label)
-        surest = np.argsort(-probabilities[members], kind="stable")[:_TEXTS_READ]
-        rows.append(members[surest])
-    return rows
+def surest_rows(
+    labels: Int32[np.ndarray, " items"], probabilities: Float32[np.ndarray, " items"], most: int
+) -> list[Int64[np.ndarray, " rows"]]:
+    """Pick the items that belong most surely to each cluster.
+
+    Parameters
+    ----------
+    labels : ndarray of int32, shape (items,)
+        Cluster of each item from 0; -1: none.
+    probabilities : ndarray of float32, shape (items,)
+        How surely an item belongs.
+    most : int
+        So many of a cluster at most.
+
+    Returns
+    -------
+    list of ndarray of int64
+        Rows of each cluster, the surest first; equally sure ones in their order.
+
+    Examples
+    --------
+    >>> surest_rows(np.array([0, 0, 1], np.int32), np.array([0.1, 0.9, 1], np.float32), 1)
+    [array([1]), array([2])]
+    """
+    order = np.lexsort((-probabilities, labels))
+    ends = np.searchsorted(labels[order], np.arange(int(labels.max(initial=-1)) + 2))
+    return [order[start:stop][:most] for start, stop in itertools.pairwise(ends)]
 
 
-def _word_shares(texts: Sequence[str], rows: np.ndarray) -> dict[str, float]:
+def _word_shares(texts: Sequence[Sequence[str]]) -> dict[str, float]:
     holding: Counter[str] = Counter()
-    for row in rows:
-        holding.update(dict.fromkeys(words_of(texts[row])).keys())
-    rare = 1 if len(rows) < 10 else 2
-    return {word: count / len(rows) for word, count in holding.items() if count >= rare}
+    for words in texts:
+        holding.update(dict.fromkeys(words).keys())
+    rare = 1 if len(texts) < 10 else 2
+    return {word: count / len(texts) for word, count in holding.items() if count >= rare}
 
 
 def _overall(every: Sequence[dict[str, float]]) -> dict[str, float]:
@@ -111,15 +138,37 @@ def distinct_names(ranked: Sequence[Sequence[str]]) -> tuple[str, ...]:
     >>> distinct_names([["game", "games", "team"], [], ["game", "team"]])
     ('game, team', 'cluster 2', 'game, team 2')
     """
-    names: list[str] = []
-    for place, words in enumerate(ranked):
-        name = ", ".join(_unlike_words(words)) or f"cluster {place + 1}"
+    return unlike_names(
+        [", ".join(_unlike_words(words)) or f"cluster {place + 1}" for place, words in enumerate(ranked)]
+    )
+
+
+def unlike_names(names: Sequence[str]) -> tuple[str, ...]:
+    """Add numbers where names are equal.
+
+    Parameters
+    ----------
+    names : sequence of str
+        Some of them may be equal.
+
+    Returns
+    -------
+    tuple of str
+        No two are; the first of equals stays as it is.
+
+    Examples
+    --------
+    >>> unlike_names(["cat", "dog", "cat"])
+    ('cat', 'dog', 'cat 2')
+    """
+    taken: dict[str, None] = {}
+    for name in names:
         number, unique = 1, name
-        while unique in names:
+        while unique in taken:
             number += 1
             unique = f"{name} {number}"
-        names.append(unique)
-    return tuple(names)
+        taken[unique] = None
+    return tuple(taken)
 
 
 def _unlike_words(words: Sequence[str]) -> list[str]:
