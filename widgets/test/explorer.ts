@@ -1,3 +1,4 @@
+import { expect, vi } from "vitest";
 import type {
   Composition,
   Found,
@@ -8,7 +9,7 @@ import type {
   TableView,
 } from "../src/source/source";
 import type { Answers } from "../src/source/static";
-import { close, open, view } from "./driver";
+import { close, inked, openAtOnce, view } from "./driver";
 import type { StaticOptions, StaticView } from "./static_view";
 import { generator, NAMES, payload, synthetic } from "./synthetic";
 
@@ -67,16 +68,23 @@ export function answersOf(
 }
 
 /** An explorer over a page's own data. */
-export async function openExplorer(
-  options: StaticOptions = {},
-  answers: Partial<Answers> = {},
-): Promise<StaticView> {
+export function openExplorer(options: StaticOptions = {}, answers: Partial<Answers> = {}): StaticView {
   const n = options.n ?? 2000;
-  return open({
+  return openAtOnce({
     ...options,
     traits: { panes: PANES, ...options.traits },
     answers: { ...answersOf(n), ...answers },
   });
+}
+
+/** Wait until something holds: the machine that runs the tests may be busy with other things. */
+export function soon(check: () => void): Promise<void> {
+  return vi.waitFor(check, { timeout: 15_000, interval: 25 });
+}
+
+/** Wait for the map's points. */
+export function drawn(): Promise<void> {
+  return soon(() => expect(inked()).toBeGreaterThan(50));
 }
 
 function nearest(coords: Float32Array, query: Query, k: number): Found {

@@ -33,7 +33,7 @@ export function ranked({ rows, distances }: Found): Ranked[] {
 
 /** A neighbour: its rank and distance at once, its picture or words when they come. */
 export class NeighborCard {
-  readonly host = element("li", { class: "es-near" });
+  readonly host = element("li", { class: "es-neighbor" });
   readonly button = element("button", { type: "button", class: "es-near-walk", tabindex: "-1" });
   #body = element("span", { class: "es-near-body" });
   #frame = element("span", { class: "es-near-picture" });

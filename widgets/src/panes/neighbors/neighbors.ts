@@ -1,5 +1,6 @@
 import { element } from "../../dom";
 import { count } from "../../format";
+import { cut } from "../../marked";
 import type { ScopeStore } from "../../state";
 import { colorValue } from "../../value";
 import type { Pane, PaneContext } from "../pane";
@@ -7,6 +8,7 @@ import { AtHand } from "./at_hand";
 import { NeighborList } from "./list";
 import { Trail } from "./trail";
 
+const MOST_NOTE = 240;
 const HOW_MANY = [6, 12, 25, 50];
 
 /** The neighbours of whatever is at hand, and the way from one to the next. */
@@ -36,7 +38,7 @@ export const neighborsPane: Pane = ({ store, source, el, signal }: PaneContext):
     const found = store.get("found");
     // Until the next ones come the last ones stay, dimmed: nothing jumps.
     if (found) list.show(found, codeOf(store));
-    note.textContent = found?.note ?? "";
+    note.textContent = cut(found?.note ?? "", MOST_NOTE);
     note.hidden = note.textContent === "";
     explain();
   };

@@ -110,6 +110,7 @@ export class Head {
     const input = element("input", {
       class: "es-field",
       type: "text",
+      size: "4",
       "aria-label": `Filter ${cut(title, 60)}`,
       placeholder: numeric ? "> 3" : "holds…",
       autocomplete: "off",

@@ -15,11 +15,13 @@ export class RowsTable {
   readonly head: Head;
   #body = element("tbody", {});
   #state = element("p", { class: "es-hint es-rows-state", role: "status" });
-  #more = element("button", { type: "button", class: "es-link es-more" }, "Show more");
+  #more = element("button", { type: "button", class: "es-link es-more", hidden: "" }, "Show more");
   #rows: Uint32Array = new Uint32Array(0);
   #page: TablePage | undefined;
+  #kept = new Map<number, TablePage["rows"][number]>();
   #shown = 0;
   #asked = new AbortController();
+  #sight: IntersectionObserver;
   #typing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
@@ -33,14 +35,12 @@ export class RowsTable {
     this.host.append(table, this.#state, this.#more);
     this.#more.addEventListener("click", () => void this.#fetch(this.#shown), { signal });
     walkRows(this.#body, store, signal);
-    const observer = new IntersectionObserver(
+    this.#sight = new IntersectionObserver(
       (seen) => {
-        if (seen.some(({ isIntersecting }) => isIntersecting)) this.#more.click();
+        if (seen.at(-1)?.isIntersecting && !this.#more.hidden) this.#more.click();
       },
       { root: this.host, rootMargin: "160px 0px" },
     );
-    observer.observe(this.#more);
-    signal.addEventListener("abort", () => observer.disconnect(), { once: true });
     signal.addEventListener("abort", () => this.#forget(), { once: true });
     store.on("busy", () => this.#explain(), signal);
     this.#explain();
@@ -66,8 +66,6 @@ export class RowsTable {
     return this.#page?.columns ?? [];
   }
 
-  readonly #kept = new Map<number, TablePage["rows"][number]>();
-
   #changed(soon: boolean): void {
     this.#forget();
     const again = (): void => void this.#fetch(0);
@@ -77,11 +75,13 @@ export class RowsTable {
 
   #forget(): void {
     clearTimeout(this.#typing);
+    this.#sight.disconnect();
     this.#asked.abort();
     this.#asked = new AbortController();
   }
 
   #empty(): void {
+    this.#more.hidden = true;
     this.#kept.clear();
     this.#shown = 0;
     this.#page = undefined;
@@ -119,6 +119,9 @@ export class RowsTable {
     this.#shown = offset + page.rows.length;
     this.#body.classList.remove("es-waiting");
     this.#more.hidden = page.rows.length === 0 || this.#shown >= page.total;
+    // Observed anew, it tells of itself even where it has been in sight before.
+    this.#sight.unobserve(this.#more);
+    if (!this.#more.hidden) this.#sight.observe(this.#more);
     this.#tabStop();
     this.#explain();
     this.onPage(page);

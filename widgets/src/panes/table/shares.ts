@@ -5,7 +5,7 @@ import type { Composition, Share } from "../../source/source";
 import { dot } from "../../value";
 
 const CLEAR_Q = 0.05;
-const FARTHEST = 3;
+const FARTHEST = 2;
 const MOST_NAME = 80;
 
 /** Where a share came from, in numbers that its tooltip explains. */
@@ -16,10 +16,11 @@ export interface Sizes {
 
 /** How many times as often as expected. */
 export function times(ratio: number): string {
-  return `×${ratio >= 10 ? count(Math.round(ratio)) : measure(Number(ratio.toPrecision(2)))}`;
+  if (ratio === 0) return "×0";
+  return `×${ratio >= 10 ? count(Math.round(ratio)) : ratio < 0.01 ? measure(ratio) : ratio.toPrecision(2)}`;
 }
 
-/** Where a bar ends, from -1 (eight times rarer than expected, or more) to 1 (eight times as often). */
+/** Where a bar ends, from -1 (four times rarer than expected, or more) to 1 (four times as often). */
 export function barEnd(ratio: number): number {
   if (ratio <= 0) return -1;
   return Math.max(-1, Math.min(1, Math.log2(ratio) / FARTHEST));
