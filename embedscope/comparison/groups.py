@@ -1,4 +1,4 @@
-"""Groups of items: by a column, by clusters, or by values that were handed in."""
+"""Groups: which items belong together, by a code each and a name a code."""
 
 from __future__ import annotations
 
@@ -11,84 +11,140 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from jaxtyping import Int64
 
-from embedscope._errors import InputError
+from embedscope._arrays import name_rows
+from embedscope._errors import InputError, unknown_name
 from embedscope.clusters.cluster import UNCLUSTERED, Clusters
 from embedscope.items.columns import as_array
 
+MOST_GROUPS = 4096
 _MISSING = "(missing)"
 
 
 @dataclass(frozen=True, eq=False)
 class Groups:
-    """A partition of the items: each is in one group.
+    """Classes, domains or clusters of items: one code an item.
 
     Parameters
     ----------
-    by : str
-        What they were grouped by, for titles.
-    names : tuple of str
-        One a group, no two equal; in the order of the values, numbers by size.
     codes : ndarray of int64, shape (items,)
         Group of each item, from 0.
-    missing : int or None
-        The group of the items that have no value, always the last; None where each has one.
+    names : sequence of str
+        Name of each code, unique.
+    by : str
+        What the items were grouped by, for titles.
+    missing : int, optional
+        The group of the items that have no value; None where each has one.
+
+    Raises
+    ------
+    InputError
+        If a code has no name, a name comes twice, or there are more than 4,096 groups.
 
     Examples
     --------
-    >>> Groups.of(["b", "a", None, "b"], by="label")
-    Groups(2 by label and 1 item without one)
+    >>> Groups(np.array([0, 1, 1]), ("oak", "elm")).counts.tolist()
+    [1, 2]
     """
 
-    by: str
-    names: tuple[str, ...]
     codes: Int64[np.ndarray, " items"]
+    names: Sequence[str]
+    by: str = "labels"
     missing: int | None = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", tuple(self.names))
+        outside = np.flatnonzero((self.codes < 0) | (self.codes >= len(self.names)))
+        if len(outside):
+            raise InputError(
+                f"Group codes of {name_rows(outside)} are not from 0 to {len(self.names) - 1}: every item "
+                "needs a group. Leave these items out, or give them a group of their own."
+            )
+        if len(set(self.names)) < len(self.names):
+            raise InputError("Group names must be unique.")
+        if len(self.names) > MOST_GROUPS:
+            raise InputError(
+                f"{len(self.names):,} groups by {self.by} make a table of {len(self.names) ** 2:,} cells; "
+                f"wanted at most {MOST_GROUPS:,}. Name a column with fewer values, or write by='cluster'."
+            )
+
     @classmethod
-    def of(cls, values: Any, *, by: str = "values") -> Groups:
-        """Group items by a value each.
+    def of(cls, labels: Any, name: str = "labels") -> Groups:
+        """Make groups of one label an item.
 
         Parameters
         ----------
-        values : Clusters, or sequence of str, numbers, booleans or None
+        labels : Clusters, or sequence of str, numbers, booleans or None
             One an item. None and NaN are missing, and so is an item that is in no cluster.
-        by : str
-            What the values are, for titles and errors.
+        name : str
+            What the labels are, for titles and errors.
 
         Returns
         -------
         Groups
-            Missing ones are a group of their own, so that sums over groups are sums over all items.
+            In the order of the labels, numbers by size. Missing ones are a group of their own, the last, so
+            that sums over groups are sums over all items.
 
         Raises
         ------
         InputError
-            If the values are not of one type, or every one is missing.
+            If the labels are not of one type, or every one is missing.
+
+        Examples
+        --------
+        >>> Groups.of([10, 9, 10]).names
+        ('9', '10')
+        >>> Groups.of(["b", "a", None], "label")
+        Groups(2 by label, and 1 item without one)
         """
-        if isinstance(values, Clusters):
-            return _of_clusters(values, by)
-        column = _flat(as_array(by, values), by)
+        if isinstance(labels, Clusters):
+            codes = labels.labels.astype(np.int64)
+            codes[codes < 0] = len(labels.names)
+            return _with_rest(name, labels.names, codes, UNCLUSTERED)
+        column = _flat(as_array(name, labels), name)
         known = column.drop_null().unique()
         if not len(known):
-            raise InputError(f"Every value of {by!r} is missing: there is nothing to group by.")
+            raise InputError(f"Every value of {name!r} is missing: there is nothing to group by.")
         ordered = known.take(pc.sort_indices(known))
-        found = pc.index_in(column, value_set=ordered)
-        codes = np.asarray(found.fill_null(len(ordered)).to_numpy(zero_copy_only=False), dtype=np.int64)
-        return _named(by, [_name(value) for value in ordered.to_pylist()], codes, _MISSING)
+        found = pc.index_in(column, value_set=ordered).fill_null(len(ordered))
+        codes = np.asarray(found.to_numpy(zero_copy_only=False), dtype=np.int64)
+        return _with_rest(name, [_name(value) for value in ordered.to_pylist()], codes, _MISSING)
+
+    @classmethod
+    def one(cls, n: int, name: str = "all") -> Groups:
+        """Put all items into one group.
+
+        Parameters
+        ----------
+        n : int
+            Items there are.
+        name : str
+            Name of the group.
+
+        Returns
+        -------
+        Groups
+            One group.
+
+        Examples
+        --------
+        >>> len(Groups.one(5))
+        1
+        """
+        return cls(np.zeros(n, np.int64), (name,))
 
     def __len__(self) -> int:
         return len(self.names)
 
     def __repr__(self) -> str:
         if self.missing is None:
-            return f"Groups({len(self)} by {self.by})"
-        n = int(self.sizes[self.missing])
-        return f"Groups({len(self) - 1} by {self.by} and {n:,} item{'s' * (n > 1)} without one)"
+            return f"Groups({len(self):,} by {self.by})"
+        n = int(self.counts[self.missing])
+        return f"Groups({len(self) - 1:,} by {self.by}, and {n:,} item{'s' * (n > 1)} without one)"
 
     @property
-    def sizes(self) -> Int64[np.ndarray, " groups"]:
+    def counts(self) -> Int64[np.ndarray, " groups"]:
         """Items of each group."""
-        return np.bincount(self.codes, minlength=len(self.names)).astype(np.int64)
+        return np.bincount(self.codes, minlength=len(self)).astype(np.int64)
 
     def values(self) -> list[str]:
         """Give the name of each item's group.
@@ -105,48 +161,42 @@ class Groups:
         """
         return [self.names[code] for code in self.codes]
 
-    def rows(self, name: str) -> Int64[np.ndarray, " rows"]:
-        """Find the items of a group.
+    def code(self, group: str | int) -> int:
+        """Find a group by its name or its code.
 
         Parameters
         ----------
-        name : str
+        group : str or int
             The group.
 
         Returns
         -------
-        ndarray of int64, shape (rows,)
-            Ascending.
+        int
+            Its code.
 
         Raises
         ------
-        InputError
-            If there is no such group.
+        MissingError
+            If there is no such group; the nearest names are said.
 
         Examples
         --------
-        >>> Groups.of(["b", "a", "b"]).rows("b")
-        array([0, 2])
+        >>> Groups.of(["oak", "elm"]).code("oak")
+        1
         """
-        if name not in self.names:
-            raise InputError(
-                f"No group of {self.by!r} is called {name!r}. There are: {', '.join(self.names)}."
-            )
-        return np.flatnonzero(self.codes == self.names.index(name))
+        if isinstance(group, int) and 0 <= group < len(self):
+            return group
+        if group not in self.names:
+            raise unknown_name("group", str(group), self.names)
+        return list(self.names).index(str(group))
 
 
-def _named(by: str, names: Sequence[str], codes: Int64[np.ndarray, " items"], rest: str) -> Groups:
+def _with_rest(by: str, names: Sequence[str], codes: Int64[np.ndarray, " items"], rest: str) -> Groups:
     """Make groups whose last one, if it has items at all, is of those in none of the named ones."""
     last = len(names)
     if not (codes == last).any():
-        return Groups(by, tuple(names), codes)
-    return Groups(by, (*names, rest if rest not in names else f"{rest} 2"), codes, last)
-
-
-def _of_clusters(clusters: Clusters, by: str) -> Groups:
-    codes = clusters.labels.astype(np.int64)
-    codes[codes < 0] = len(clusters.names)
-    return _named(by, clusters.names, codes, UNCLUSTERED)
+        return Groups(codes, tuple(names), by)
+    return Groups(codes, (*names, rest if rest not in names else f"{rest} 2"), by, last)
 
 
 def _flat(values: pa.Array | pa.ChunkedArray, by: str) -> pa.Array:

@@ -15,6 +15,7 @@ from embedscope._table import Table
 from embedscope.clusters.cluster import Clusters, cluster
 from embedscope.comparison.groups import Groups
 from embedscope.items.problems import ItemId
+from embedscope.neighbors.distances import Points
 from embedscope.spaces.space import Space
 
 CLUSTER = "cluster"
@@ -68,6 +69,16 @@ class Matched:
     def student_vectors(self) -> Float32[np.ndarray, "items dims"]:
         """The student's vectors, checked."""
         return checked_vectors(self.student, "student")
+
+    @cached_property
+    def teacher_points(self) -> Points:
+        """The teacher's vectors with their lengths."""
+        return Points.of(self.teacher_vectors, self.teacher.metric)
+
+    @cached_property
+    def student_points(self) -> Points:
+        """The student's vectors with their lengths."""
+        return Points.of(self.student_vectors, self.student.metric)
 
     @property
     def left_out(self) -> str:
@@ -141,13 +152,13 @@ class Matched:
         name = role or by
         for space in (self.teacher, self.student):
             if name in space.items.columns.column_names:
-                return Groups.of(space.items.columns.column(name), by=name)
+                return Groups.of(space.items.columns.column(name), name)
         if name == CLUSTER:
-            return Groups.of(cluster(self.teacher), by=CLUSTER)
+            return Groups.of(cluster(self.teacher), CLUSTER)
         raise MissingError(f"No column is called {name!r}. Write one of: {self._choices()}.")
 
     def _of_values(self, values: Any, by: str) -> Groups:
-        groups = Groups.of(values, by=CLUSTER if isinstance(values, Clusters) else by)
+        groups = Groups.of(values, CLUSTER if isinstance(values, Clusters) else by)
         if len(groups.codes) != len(self):
             raise InputError(
                 f"{len(groups.codes):,} values came for {len(self):,} shared items: give one an item, in the "
@@ -223,8 +234,8 @@ def match(teacher: Space, student: Space, *, label: Any = None, domain: Any = No
 def _nothing_shared(teacher: Space, student: Space, n_shared: int) -> InputError:
     shared = {0: "no id", 1: "one id only"}[n_shared]
     words = (
-        f"The two spaces share {shared}: the teacher has {_some(teacher.ids)} ({len(teacher):,}), the student "
-        f"{_some(student.ids)} ({len(student):,}). They are matched by id, and at least 2 are wanted."
+        f"The two spaces share {shared}: the teacher has {_some(teacher.ids)} ({len(teacher):,}), the "
+        f"student {_some(student.ids)} ({len(student):,}). They are matched by id, and at least 2 are wanted."
     )
     if {str(value) for value in teacher.ids} & {str(value) for value in student.ids}:
         words += " Some are equal as text: make both str, for example ids=[str(i) for i in ids]."

@@ -14,7 +14,9 @@ def spaces(n=120, dims=(12, 8), seed=0, noise=0.4, metric="cosine", columns=True
     rng = np.random.default_rng(seed)
     codes = rng.integers(0, 4, n)
     teacher = rng.standard_normal((4, dims[0]))[codes] + 0.7 * rng.standard_normal((n, dims[0]))
-    student = teacher @ rng.standard_normal(dims) / np.sqrt(dims[0]) + noise * rng.standard_normal((n, dims[1]))
+    student = teacher @ rng.standard_normal(dims) / np.sqrt(dims[0]) + noise * rng.standard_normal(
+        (n, dims[1])
+    )
     ids = [f"i{row}" for row in range(n)]
     given = {"label": [f"class {c}" for c in codes], "source": [f"s{row % 2}" for row in range(n)]}
     items = Items.from_texts([f"text {row}" for row in range(n)], ids=ids, columns=given if columns else None)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from embedscope._errors import InputError
+from embedscope._errors import InputError, MissingError
 from embedscope.clusters import Clusters
 from embedscope.comparison.groups import Groups
 
@@ -16,11 +16,11 @@ from embedscope.comparison.groups import Groups
 def test_each_item_is_in_the_group_of_its_value(values):
     if not any(values):
         with pytest.raises(InputError, match="Every value of 'label' is missing"):
-            Groups.of(values, by="label")
+            Groups.of(values, name="label")
         return
-    found = Groups.of(values, by="label")
+    found = Groups.of(values, name="label")
     assert [None if v == "(missing)" else v for v in found.values()] == values
-    assert found.sizes.sum() == len(values)
+    assert found.counts.sum() == len(values)
     known = sorted({v for v in values if v})
     assert list(found.names[: len(known)]) == known
     assert found.missing == (len(known) if None in values else None)
@@ -55,7 +55,7 @@ def test_booleans_are_words():
 def test_items_in_no_cluster_are_a_group_of_their_own():
     labels = np.array([1, -1, 0, 0], np.int32)
     clusters = Clusters(labels, np.ones(4, np.float32), ("cats", "dogs"), "map", {})
-    found = Groups.of(clusters, by="cluster")
+    found = Groups.of(clusters, name="cluster")
     assert (found.names, found.missing) == (("cats", "dogs", "unclustered"), 2)
     assert found.values() == ["dogs", "unclustered", "cats", "cats"]
 
@@ -64,15 +64,24 @@ def test_a_value_that_is_called_missing_stays_apart():
     assert Groups.of(["(missing)", None]).names == ("(missing)", "(missing) 2")
 
 
-def test_rows_of_a_group():
-    found = Groups.of(["b", "a", "b"], by="label")
-    assert found.rows("b").tolist() == [0, 2]
-    with pytest.raises(InputError, match="There are: a, b"):
-        found.rows("c")
+def test_a_group_is_found_by_name_or_code():
+    found = Groups.of(["b", "a", "b"], name="label")
+    assert (found.code("b"), found.code(0)) == (1, 0)
+    with pytest.raises(MissingError, match="No group is called 'c'"):
+        found.code("c")
+
+
+def test_codes_without_a_name_names_twice_and_too_many_groups_are_refused():
+    with pytest.raises(InputError, match="codes of row 1 are not from 0 to 0"):
+        Groups(np.array([0, 1]), ("a",))
+    with pytest.raises(InputError, match="unique"):
+        Groups(np.array([0, 1]), ("a", "a"))
+    with pytest.raises(InputError, match="5,000 groups by id make a table of 25,000,000 cells"):
+        Groups.of(range(5000), name="id")
 
 
 def test_lists_and_a_single_text_are_refused():
     with pytest.raises(InputError, match="lists or mappings"):
-        Groups.of([[1], [2]], by="tags")
+        Groups.of([[1], [2]], name="tags")
     with pytest.raises(InputError, match="single text"):
         Groups.of("abc")
