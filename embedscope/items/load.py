@@ -197,7 +197,8 @@ def _load_place(place: Path, on_error: OnError, options: dict[str, Any]) -> Item
     if place.is_file():
         known = ", ".join(sorted(TABLE_SUFFIXES))
         raise InputError(f"{str(place)!r} is not read: give a folder of images, or a file in {known}.")
-    packaged_module(str(place))
+    if len(place.parts) == 1 and not place.suffix:
+        packaged_module(str(place))
     raise MissingError(f"There is no folder or file {str(place)!r}.")
 
 

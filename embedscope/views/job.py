@@ -131,9 +131,9 @@ class Job:
 
     def cancel(self) -> None:
         """Stop it at the next batch; a layout that has begun ends first."""
-        self._stop.set()
         with self._lock:
-            if self.is_running:
+            if self.is_running and not self._stop.is_set():
+                self._stop.set()
                 self._set(replace(self.status, stage="Cancelling"))
 
     def wait(self) -> None:

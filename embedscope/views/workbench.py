@@ -15,9 +15,9 @@ from embedscope.clusters.cluster import Clusters
 from embedscope.layouts.layout import Layout
 from embedscope.spaces.space import Space
 from embedscope.views.channel import Answer, Channel, Request
+from embedscope.views.explorer import Explorer, explore
 from embedscope.views.job import Job
 from embedscope.views.job_words import Order, check_fits
-from embedscope.views.map_widget import Map as Explorer
 from embedscope.views.variables import describe
 from embedscope.views.widget import Scope
 from embedscope.views.workbench_choices import AUTO, VARIABLE, known_modality, workbench_choices
@@ -182,7 +182,7 @@ class Workbench(ipywidgets.VBox):  # type: ignore[misc]
         return self._namespace[name]
 
     def _show(self, space: Space, layout: Layout, clusters: Clusters) -> None:
-        explorer = Explorer(space, layout, clusters)
+        explorer = explore(space, layout=layout, clusters=clusters)
         self.space, self.explorer = space, explorer
         self.children = (self.form, explorer)
 

@@ -166,8 +166,8 @@ def test_an_encoder_that_no_hub_gives_names_those_that_are_here() -> None:
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ("./no/such/folder", "There is no folder or file './no/such/folder'"),
-        ("nosuch.csv", "nosuch.csv"),
+        ("./no/such/folder", "There is no folder or file 'no/such/folder'"),
+        ("nosuch.csv", "There is no file 'nosuch.csv'"),
         ("hf:nobody/nothing", "could not be loaded"),
     ],
 )
