@@ -214,4 +214,30 @@ def take_rows(table: pa.Table, rows: Int64[np.ndarray, " taken"]) -> pa.Table:
     >>> take_rows(pa.table({"a": [1, 2]}), np.array([1]))["a"].to_pylist()
     [2]
     """
-    return table.take(pa.array(rows)) if table.num_columns else table
+    if not table.num_columns:
+        return table
+    taken = {name: takeable(table.column(name)).take(pa.array(rows)) for name in table.column_names}
+    return pa.table(taken).replace_schema_metadata(table.schema.metadata)
+
+
+def takeable(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Give a column as a type that rows can be taken of: Arrow takes none of a view of texts.
+
+    Parameters
+    ----------
+    column : pyarrow.ChunkedArray
+        Any.
+
+    Returns
+    -------
+    pyarrow.ChunkedArray
+        Texts and bytes plain, all else as it came.
+
+    Examples
+    --------
+    >>> takeable(pa.chunked_array([["a"]], pa.string_view())).type
+    DataType(large_string)
+    """
+    if pa.types.is_string_view(column.type):
+        return column.cast(pa.large_string())
+    return column.cast(pa.large_binary()) if pa.types.is_binary_view(column.type) else column

@@ -94,3 +94,17 @@ def test_lengths_must_agree() -> None:
 
 def test_rows_of_a_table_without_columns() -> None:
     assert take_rows(pa.table({}), np.array([0])).num_columns == 0
+
+
+def test_rows_are_taken_of_columns_of_every_type() -> None:
+    table = pa.table(
+        {
+            "view": pa.array(["a", None, "c"], pa.string_view()),
+            "raw": pa.array([b"a", b"b", None], pa.binary_view()),
+            "kind": pa.array(["x", "y", "x"]).dictionary_encode(),
+        }
+    )
+    assert take_rows(table, np.array([2, 0])).to_pylist() == [
+        {"view": "c", "raw": None, "kind": "x"},
+        {"view": "a", "raw": b"a", "kind": "x"},
+    ]

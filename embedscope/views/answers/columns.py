@@ -12,6 +12,7 @@ import pyarrow.compute as pc
 from jaxtyping import UInt32
 
 from embedscope.clusters.cluster import Clusters
+from embedscope.items.columns import takeable
 from embedscope.items.haystack import fold, is_text, plain_texts, texts_array
 from embedscope.items.items import Items
 from embedscope.views.answers.values import value_text
@@ -143,7 +144,7 @@ def _contents(items: Items, rows: Rows) -> pa.Array:
 
 
 def _own_column(items: Items, key: str, field: pa.Field) -> PaneColumn:
-    column = items.columns.column(field.name)
+    column = takeable(items.columns.column(field.name))
 
     def values(rows: Rows) -> pa.Array:
         taken = pc.take(column, pa.array(rows))

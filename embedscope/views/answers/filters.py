@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import numpy as np
 import pyarrow as pa
@@ -15,8 +16,7 @@ from embedscope.views.answers.columns import PaneColumn, searched
 
 _COMPARISON = re.compile(r"\s*(<=|>=|!=|<|>|=|≤|≥|≠)?\s*(.*?)\s*", re.DOTALL)
 _SIGNS = {"≤": "<=", "≥": ">=", "≠": "!="}
-# A cell shows four digits: what reads the same is equal.
-_SHOWN = 5e-5
+_CELL_DIGITS = 4
 
 
 def passes(column: PaneColumn, values: pa.Array, words: str) -> Bool[np.ndarray, " rows"]:
@@ -60,7 +60,7 @@ def _compared(column: PaneColumn, values: pa.Array, words: str) -> Bool[np.ndarr
     if pa.types.is_integer(values.type) and wanted.is_integer() and sign in ("=", "!="):
         equal = _equal_integers(values, int(typed) if re.fullmatch(r"[+-]?\d+", typed) else int(wanted))
     else:
-        equal = np.isclose(numbers, wanted, rtol=_SHOWN, atol=0)
+        equal = np.abs(numbers - wanted) <= _slack(typed, wanted)
     there = ~np.isnan(numbers)
     found = {
         "=": equal,
@@ -83,7 +83,7 @@ def _equal_integers(values: pa.Array, wanted: int) -> Bool[np.ndarray, " rows"]:
 
 
 def _number(column: PaneColumn, typed: str) -> float:
-    plain = typed.replace(",", "").replace("_", "")
+    plain = typed.replace(",", "")
     try:
         number = float(plain)
     except ValueError:
@@ -95,6 +95,16 @@ def _number(column: PaneColumn, typed: str) -> float:
             'Type for example "> 3", "<= 0.5" or "= 2".'
         )
     return number
+
+
+def _slack(typed: str, wanted: float) -> float:
+    """Say how far apart equal fractions may lie: who types the four digits of a cell means what stands there."""
+    plain = typed.replace(",", "").lower()
+    written = Decimal(plain).as_tuple() if np.isfinite(wanted) else None
+    is_fraction = "." in plain or "e" in plain
+    if written is None or not is_fraction or len(written.digits) < _CELL_DIGITS:
+        return 1e-9 * abs(wanted) if written is not None else 0.0
+    return 0.5000001 * 10.0 ** int(written.exponent)
 
 
 def _as_floats(values: pa.Array) -> Float64[np.ndarray, " rows"]:

@@ -22,6 +22,7 @@ MOST_ROWS = 200
 _FILTER_CHARACTERS = 200
 
 Rows = UInt32[np.ndarray, " rows"]
+Ordered = UInt32[np.ndarray, " passing"]
 
 
 @dataclass(frozen=True)
@@ -54,7 +55,7 @@ class _KeptOrder:
     items: Items
     rows: Rows
     view: TableView
-    order: Rows
+    order: Ordered
 
     def is_of(self, items: Items, rows: Rows, view: TableView) -> bool:
         """Tell whether only another page of it is asked for."""
@@ -118,7 +119,7 @@ class TablePages:
 
     def _ordered(
         self, request: Request, items: Items, rows: Rows, view: TableView, columns: Mapping[str, PaneColumn]
-    ) -> Rows:
+    ) -> Ordered:
         with self._lock:
             kept = self._kept
         if kept is not None and kept.is_of(items, rows, view):
@@ -129,7 +130,7 @@ class TablePages:
         return order
 
 
-def ordered_rows(rows: Rows, view: TableView, columns: Mapping[str, PaneColumn], request: Request) -> Rows:
+def ordered_rows(rows: Rows, view: TableView, columns: Mapping[str, PaneColumn], request: Request) -> Ordered:
     """Filter rows, and sort those that are left.
 
     Parameters
@@ -156,14 +157,15 @@ def ordered_rows(rows: Rows, view: TableView, columns: Mapping[str, PaneColumn],
     for name in [*(name for name, _ in view.filters), *([view.sort] if view.sort else [])]:
         if name not in columns:
             raise unknown_name("column", name, columns)
+    passing: Ordered = rows
     for name, words in view.filters:
         request.check_wanted()
-        rows = rows[passes(columns[name], columns[name].values(rows), words)]
-    if not view.sort or not len(rows):
-        return rows[::-1] if view.descending and not view.sort else rows
+        passing = passing[passes(columns[name], columns[name].values(passing), words)]
+    if not view.sort:
+        return passing[::-1] if view.descending else passing
     request.check_wanted()
-    places: pa.Array = sort_order(columns[view.sort].values(rows), view.descending)
-    return np.asarray(rows[places.to_numpy()])
+    places: pa.Array = sort_order(columns[view.sort].values(passing), view.descending)
+    return np.asarray(passing[places.to_numpy()])
 
 
 def _checked_view(view: Any) -> TableView:
