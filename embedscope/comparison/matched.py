@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 import numpy as np
 from jaxtyping import Float32
@@ -17,6 +16,8 @@ from embedscope.comparison.groups import Groups
 from embedscope.items.problems import ItemId
 from embedscope.neighbors.distances import Points
 from embedscope.spaces.space import Space
+
+Side: TypeAlias = Literal["teacher", "student"]
 
 CLUSTER = "cluster"
 _NAMED_IDS = 5
@@ -51,6 +52,7 @@ class Matched:
     label: Any = None
     domain: Any = None
     _groups: dict[str, Groups] = field(default_factory=dict, init=False, repr=False)
+    _points: dict[Side, Points] = field(default_factory=dict, init=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.teacher)
@@ -60,25 +62,58 @@ class Matched:
         """The shared ids."""
         return self.teacher.ids
 
-    @cached_property
-    def teacher_vectors(self) -> Float32[np.ndarray, "items dims"]:
-        """The teacher's vectors, checked."""
-        return checked_vectors(self.teacher, "teacher")
+    def space(self, side: Side) -> Space:
+        """Give one of the two.
 
-    @cached_property
-    def student_vectors(self) -> Float32[np.ndarray, "items dims"]:
-        """The student's vectors, checked."""
-        return checked_vectors(self.student, "student")
+        Parameters
+        ----------
+        side : {"teacher", "student"}
+            Which.
 
-    @cached_property
-    def teacher_points(self) -> Points:
-        """The teacher's vectors with their lengths."""
-        return Points.of(self.teacher_vectors, self.teacher.metric)
+        Returns
+        -------
+        Space
+            Of the shared items.
+        """
+        return self.teacher if side == "teacher" else self.student
 
-    @cached_property
-    def student_points(self) -> Points:
-        """The student's vectors with their lengths."""
-        return Points.of(self.student_vectors, self.student.metric)
+    def points(self, side: Side) -> Points:
+        """Give a side's vectors, checked, with their lengths; read and measured once.
+
+        Parameters
+        ----------
+        side : {"teacher", "student"}
+            Which.
+
+        Returns
+        -------
+        Points
+            Finite, and without a row of zeros where the metric is cosine.
+
+        Raises
+        ------
+        InputError
+            If a row is not finite or, under cosine, all zeros; the ids are named.
+        """
+        if side not in self._points:
+            space = self.space(side)
+            self._points[side] = Points.of(checked_vectors(space, side), space.metric)
+        return self._points[side]
+
+    def vectors(self, side: Side) -> Float32[np.ndarray, "items dims"]:
+        """Give a side's vectors, checked.
+
+        Parameters
+        ----------
+        side : {"teacher", "student"}
+            Which.
+
+        Returns
+        -------
+        ndarray of float32, shape (items, dims)
+            As `points` has them.
+        """
+        return self.points(side).vectors
 
     @property
     def left_out(self) -> str:

@@ -22,7 +22,7 @@ def test_rows_are_matched_by_id_whatever_the_order(pair):
     shuffled = student.subset([student.ids[row] for row in order])
     both = match(teacher, shuffled)
     assert both.student.ids == teacher.ids
-    np.testing.assert_array_equal(both.student_vectors, student.vectors)
+    np.testing.assert_array_equal(both.vectors("student"), student.vectors)
 
 
 def test_ids_of_one_side_are_left_out_counted_and_named(pair):
@@ -36,8 +36,8 @@ def test_ids_of_one_side_are_left_out_counted_and_named(pair):
         "7 items are only in the student and left out ('i113', 'i114', 'i115', 'i116', 'i117', …)"
     )
     assert both.missing().to_frame().num_rows == 9
-    np.testing.assert_array_equal(both.teacher_vectors, teacher.vectors[2:-7])
-    np.testing.assert_array_equal(both.student_vectors, student.vectors[2:-7])
+    np.testing.assert_array_equal(both.vectors("teacher"), teacher.vectors[2:-7])
+    np.testing.assert_array_equal(both.vectors("student"), student.vectors[2:-7])
 
 
 def test_spaces_without_shared_ids_are_refused():
@@ -97,9 +97,9 @@ def test_a_wrong_column_or_too_few_values_are_refused(pair):
 def test_zero_rows_under_cosine_and_nan_are_named():
     zero = Space.from_arrays({"a": [0.0, 0.0], "b": [1.0, 0.0]})
     with pytest.raises(InputError, match=r"1 of the teacher's 2 vectors are all zeros.*'a'.*euclidean"):
-        _ = match(zero, zero).teacher_vectors
+        _ = match(zero, zero).vectors("teacher")
     flat = Space.from_arrays({"a": [0.0, 0.0], "b": [1.0, 0.0]}, metric="euclidean")
-    assert match(flat, flat).teacher_vectors.shape == (2, 2)
+    assert match(flat, flat).vectors("teacher").shape == (2, 2)
 
 
 def test_nan_rows_are_named(tmp_path):
