@@ -1,6 +1,8 @@
 import { element } from "./dom";
 
 const MOST_MARKS = 500;
+/** Longer words are none, and an expression of a megabyte is refused. */
+const MOST_SOUGHT = 1000;
 
 /** A text with the words that were searched for marked, whatever their case; strings stay text, never markup. */
 export function marked(text: string, words: string): (Node | string)[] {
@@ -31,6 +33,7 @@ export function cut(text: string, length: number): string {
 
 function pattern(words: string): RegExp | null {
   const sought = words.trim();
+  if (sought.length > MOST_SOUGHT) return null;
   return sought === "" ? null : new RegExp(sought.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&"), "giu");
 }
 

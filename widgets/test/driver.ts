@@ -49,7 +49,7 @@ export function inked(near?: [number, number, number]): number {
 /** Where a row lies in the window, told by the names' own projection of what is shown. */
 export function placeOf(row: number): [number, number] {
   const box = canvas().getBoundingClientRect();
-  const { coords } = view.data;
+  const coords = view.store.get("coords");
   // Everything is framed: the camera is the one that fits the data's box, and the box touches two opposite sides.
   const matrix = homeMatrix(box.width / box.height);
   const shown = { matrix, width: box.width, height: box.height };
@@ -58,8 +58,9 @@ export function placeOf(row: number): [number, number] {
 }
 
 function homeMatrix(aspect: number): number[] {
-  const xs = view.data.coords.filter((_, i) => i % 2 === 0);
-  const ys = view.data.coords.filter((_, i) => i % 2 === 1);
+  const coords = view.store.get("coords");
+  const xs = coords.filter((_, i) => i % 2 === 0);
+  const ys = coords.filter((_, i) => i % 2 === 1);
   const [x0, x1, y0, y1] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];
   const s = 1 / (Math.max((y1 - y0) / 2, (x1 - x0) / 2 / aspect) * 1.1);
   return [s, 0, 0, 0, 0, s, 0, 0, 0, 0, s, 0, (-s * (x0 + x1)) / 2, (-s * (y0 + y1)) / 2, 0, 1];
@@ -92,9 +93,52 @@ export async function lasso(corners: [number, number][], init: MouseEventInit = 
   await mouse("click", start, init);
 }
 
-export function key(name: string): void {
+/** Press at one place, move to another, and let go there. */
+export async function drag(
+  from: [number, number],
+  to: [number, number],
+  init: MouseEventInit = {},
+): Promise<void> {
+  const held = { buttons: 1, ...init };
+  await mouse("mouseenter", from);
+  await mouse("mousedown", from, held);
+  for (let step = 0; step <= 6; step++) {
+    const share = step / 6;
+    await mouse(
+      "mousemove",
+      [from[0] + (to[0] - from[0]) * share, from[1] + (to[1] - from[1]) * share],
+      held,
+    );
+  }
+  await mouse("mouseup", to, init);
+  await mouse("click", to, init);
+}
+
+export async function clickOn(row: number, init: MouseEventInit = {}): Promise<void> {
+  const place = placeOf(row);
+  await mouse("mouseenter", place);
+  await mouse("mousemove", place);
+  await mouse("mousedown", place, { buttons: 1, ...init });
+  await mouse("mouseup", place, init);
+  await mouse("click", place, init);
+}
+
+/** Rows that have no other within some pixels, while everything is framed. */
+export function lonely(pixels = 24): number[] {
+  const places = Array.from({ length: view.data.codes.length }, (_, row) => placeOf(row));
+  return places.flatMap(([x, y], row) =>
+    places.some(([px, py], other) => other !== row && Math.hypot(px - x, py - y) < pixels) ? [] : [row],
+  );
+}
+
+export function key(name: string, init: KeyboardEventInit = {}): void {
   const stage = view.el.querySelector(".es-stage") as HTMLElement;
-  stage.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true }));
+  stage.dispatchEvent(new KeyboardEvent("keydown", { key: name, bubbles: true, cancelable: true, ...init }));
+}
+
+/** The tool whose name begins with some words. */
+export function tool(name: string): HTMLButtonElement {
+  return view.el.querySelector(`.es-tools [aria-label^="${name}"]`) as HTMLButtonElement;
 }
 
 export function legend(): HTMLButtonElement[] {
