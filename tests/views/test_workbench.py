@@ -68,7 +68,7 @@ def test_the_line_that_is_shown_does_the_same(page: Page, tmp_path: Path) -> Non
     explorer = eval(line, {"es": es, "texts": TEXTS})
     assert explorer.space.ids == bench.space.ids
     np.testing.assert_array_equal(explorer.space.vectors, bench.space.vectors)
-    assert type(explorer) is type(bench.explorer)
+    assert isinstance(bench.explorer, es.Explorer)
     np.testing.assert_array_equal(explorer.layout.coords, bench.explorer.layout.coords)
 
 

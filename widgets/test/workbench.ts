@@ -20,7 +20,14 @@ export const CHOICES: Required<WorkbenchChoices> = {
   encoders: [
     encoder("minilm", "text", 384, true, "92 MB", "all-MiniLM-L6-v2: English sentences, 256 tokens"),
     encoder("wordllama", "text", 256, true, "18 MB", "mean of token vectors: no network, very fast"),
-    encoder("timm:efficientnet_lite0", "image", 1280, false, "19 MB", "EfficientNet-Lite0 of ImageNet, 224 px"),
+    encoder(
+      "timm:efficientnet_lite0",
+      "image",
+      1280,
+      false,
+      "19 MB",
+      "EfficientNet-Lite0 of ImageNet, 224 px",
+    ),
     scheme("sentence-transformers:<folder or hub name>", "text, image", "any sentence-transformers model"),
     scheme("transformers:<folder or hub name>", "text", "any text model, with pooling= mean, cls or last"),
     scheme("open_clip:<architecture>/<tag or file>", "image, text", "images and texts in one space"),

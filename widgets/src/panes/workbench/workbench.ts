@@ -39,6 +39,7 @@ class WorkbenchPane {
   async #act(action: Action): Promise<void> {
     const { source, signal } = this.context;
     this.#refused = "";
+    this.#paint();
     try {
       await source.act(action, signal);
     } catch (error) {
@@ -57,7 +58,6 @@ class WorkbenchPane {
       return;
     }
     this.#starting = true;
-    this.#paint();
     await this.#act(order);
     this.#starting = false;
     this.#paint();
@@ -65,9 +65,8 @@ class WorkbenchPane {
 
   #unfold(): void {
     this.#unfolded = true;
-    this.#paint();
-    this.#form.focus();
     void this.#act({ kind: "refresh_workbench" });
+    this.#form.focus();
   }
 
   #follow({ state }: Job): void {
