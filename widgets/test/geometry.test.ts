@@ -190,6 +190,28 @@ describe("points by their cells", () => {
     expect([...grid.inside([])]).toEqual([]);
   });
 
+  test("of round and of wild lassos the cells inside and the cells at the sides give the same as a look at all", () => {
+    const dense = Float32Array.from({ length: 60_000 }, () => random() * 2 - 1);
+    const many = new PointGrid(dense);
+    const round = Array.from({ length: 90 }, (_, i) => [
+      0.7 * Math.cos(i / 14.3),
+      0.1 + 1.2 * Math.sin(i / 14.3),
+    ]);
+    const wild = Array.from({ length: 9 }, () => [random() * 3 - 1.5, random() * 3 - 1.5]);
+    for (const polygon of [round, wild] as [number, number][][]) {
+      const crossings = (x: number, y: number): number =>
+        polygon.filter(([x1, y1], i) => {
+          const [x2, y2] = polygon[(i + 1) % polygon.length] as [number, number];
+          return y1 > y !== y2 > y && x < x1 + ((y - y1) / (y2 - y1)) * (x2 - x1);
+        }).length;
+      const slow = Array.from({ length: 30_000 }, (_, row) => row).filter(
+        (row) => crossings(dense[2 * row] as number, dense[2 * row + 1] as number) % 2 === 1,
+      );
+      expect([...many.inside(polygon.flat())]).toEqual(slow);
+      expect(slow.length).toBeGreaterThan(1000);
+    }
+  });
+
   test("points on one line, one point and none are no trouble", () => {
     const line = new PointGrid(Float32Array.of(1, 0, 1, 1, 1, 2));
     expect(line.nearest(1, 1.2, 0.5, () => true)).toBe(1);

@@ -8,6 +8,7 @@ import {
   key,
   loseContexts,
   open,
+  openAtOnce,
   pixels,
   shownNames,
   view,
@@ -54,4 +55,31 @@ describe("the life of a view", () => {
     key("+");
     await vi.waitFor(() => expect(inked()).not.toBe(before));
   });
+
+  test("a dozen maps share one context, and all of them come back when it is lost", async () => {
+    const maps = Array.from({ length: 12 }, () => openAtOnce({ n: 200, traits: { height: 240 } }));
+    const inkOf = ({ el }: { el: HTMLElement }): number => {
+      const drawn = el.querySelector(".es-canvas") as HTMLCanvasElement | null;
+      const context = drawn?.getContext("2d");
+      if (!drawn || !context || drawn.width === 0) return 0;
+      const { data } = context.getImageData(0, 0, drawn.width, drawn.height);
+      return data.reduce((sum, value, i) => sum + Number(i % 4 === 3 && value > 60), 0);
+    };
+    const allDrawn = (): void => expect(Math.min(...maps.map(inkOf))).toBeGreaterThan(50);
+    await vi.waitFor(allDrawn, { timeout: 15_000 });
+    expect(contextCount()).toBe(1);
+    const before = maps.map(({ el }) => el.querySelector(".es-canvas"));
+    loseContexts();
+    await vi.waitFor(
+      () => {
+        for (const [i, { el }] of maps.entries()) expect(el.querySelector(".es-canvas")).not.toBe(before[i]);
+        allDrawn();
+      },
+      { timeout: 20_000 },
+    );
+    expect(contextCount()).toBe(1);
+    expect(maps.map(({ store }) => store.get("problem")).join("")).toBe("");
+    for (const map of maps) map.close();
+    expect(contextCount()).toBe(0);
+  }, 60_000);
 });

@@ -74,16 +74,64 @@ export class PointGrid {
     }
   }
 
-  /** Sorted rows inside a closed polygon: x, y, x, y and so on. */
+  /**
+   * Sorted rows inside a closed polygon: x, y, x, y and so on. Only the cells that its sides may touch are looked at point
+   * by point; of the others each lies inside with all its points, or outside.
+   */
   inside(polygon: readonly number[]): Uint32Array {
     const box = boundsOf(Float32Array.from(polygon));
     if (!box) return new Uint32Array(0);
+    const side = this.#side;
+    const touched = this.#touched(polygon);
     const found: number[] = [];
-    const span = { x0: box.x, y0: box.y, x1: box.x + box.width, y1: box.y + box.height };
-    this.within(span, (row, x, y) => {
-      if (isInside(polygon, x, y)) found.push(row);
-    });
+    const right = this.#column(box.x + box.width);
+    const top = this.#line(box.y + box.height);
+    for (let line = this.#line(box.y); line <= top; line++) {
+      for (let column = this.#column(box.x); column <= right; column++) {
+        const cell = column + side * line;
+        if (touched[cell]) this.#takeInside(cell, polygon, found);
+        else if (isInside(polygon, ...this.#middle(column, line))) this.#takeAll(cell, found);
+      }
+    }
     return Uint32Array.from(found).sort();
+  }
+
+  /** The cells around the polygon's sides: those in the box around each side, and one more for rounding. */
+  #touched(polygon: readonly number[]): Uint8Array {
+    const side = this.#side;
+    const touched = new Uint8Array(side ** 2);
+    const clamp = (cell: number): number => Math.max(0, Math.min(side - 1, cell));
+    let [xj, yj] = polygon.slice(-2) as [number, number];
+    for (let i = 0; i < polygon.length; i += 2) {
+      const [xi, yi] = [polygon[i] as number, polygon[i + 1] as number];
+      const from = clamp(this.#column(Math.min(xi, xj)) - 1);
+      const to = clamp(this.#column(Math.max(xi, xj)) + 1);
+      const last = clamp(this.#line(Math.max(yi, yj)) + 1);
+      for (let line = clamp(this.#line(Math.min(yi, yj)) - 1); line <= last; line++) {
+        touched.fill(1, line * side + from, line * side + to + 1);
+      }
+      [xj, yj] = [xi, yi];
+    }
+    return touched;
+  }
+
+  #takeInside(cell: number, polygon: readonly number[], found: number[]): void {
+    const coords = this.#coords;
+    for (let i = this.#starts[cell] as number; i < (this.#starts[cell + 1] as number); i++) {
+      const row = this.#rows[i] as number;
+      if (isInside(polygon, coords[2 * row] as number, coords[2 * row + 1] as number)) found.push(row);
+    }
+  }
+
+  #takeAll(cell: number, found: number[]): void {
+    for (let i = this.#starts[cell] as number; i < (this.#starts[cell + 1] as number); i++) {
+      found.push(this.#rows[i] as number);
+    }
+  }
+
+  #middle(column: number, line: number): [number, number] {
+    const { x, y, width, height } = this.#bounds;
+    return [x + ((column + 0.5) / this.#side) * width, y + ((line + 0.5) / this.#side) * height];
   }
 
   #column(x: number): number {
