@@ -8,6 +8,8 @@ import { exportMenu, labelForm, savedMenu, saveForm } from "./keeping";
 import { RowsTable } from "./rows";
 
 const REST_MS = 150;
+/** The beginning of a longer name finds it too. */
+const MOST_FILTER = 200;
 
 /** The selection: what it is made of, its items, and what can be done with it. */
 export const tablePane: Pane = (context: PaneContext): void => {
@@ -67,7 +69,7 @@ function columnOf(columns: TableColumn[], key: string, title?: string): TableCol
 }
 
 function filterOf({ numeric }: TableColumn, name: string): string {
-  return numeric ? `= ${name}` : name;
+  return numeric ? `= ${name}` : name.slice(0, MOST_FILTER);
 }
 
 interface Bar {
