@@ -162,9 +162,10 @@ for first in [40, 80, 160]:
 # %% [markdown]
 # ## Duplicates, logos and flags
 # Pairs at almost no distance: within one hand, and between hands. Then the same two questions for logos of brands that five icon sets
-# draw, and for the flags of the world.
+# draw, and for the flags of the world. The view is cleared again; under its map, *odd ones* brings the selection back.
 
 # %%
+explorer.selection, explorer.focus = [], None
 distances = space.neighbors(10).distances
 for row in np.flatnonzero(distances[:, 0] < 0.02):
     if row < nearest[row, 0]:

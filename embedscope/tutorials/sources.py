@@ -9,6 +9,8 @@ from typing import Any
 
 from embedscope._errors import MissingError
 
+DATA = ("newsgroups", "emoji", "logos", "flags")
+MODELS = ("minilm", "timm:efficientnet_lite0")
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
@@ -93,7 +95,7 @@ def prefetch() -> None:
     from embedscope.encoders.packaged import PACKAGED
     from embedscope.items.load import load_items
 
-    for name in ("newsgroups", "emoji", "logos", "flags"):
+    for name in DATA:
         load_items(name)
-    for name in ("minilm", "timm:efficientnet_lite0"):
+    for name in MODELS:
         PACKAGED[name].folder()
