@@ -117,9 +117,9 @@ class Selections(MutableMapping[str, Selection]):
         if isinstance(chosen, str):
             raise InputError(f"A selection is a list of ids; a single text came: {chosen[:40]!r}.")
         plain: list[ItemId] = chosen.tolist() if isinstance(chosen, np.ndarray) else list(chosen)
-        rows = np.unique(self._items.rows_of(plain))
+        rows = sorted(set(self._items.rows_of(plain).tolist()))
         with self._changing() as held:
-            held[wanted] = tuple(self._items.ids[row] for row in rows.tolist())
+            held[wanted] = tuple(self._items.ids[row] for row in rows)
 
     def __delitem__(self, name: str) -> None:
         wanted = self[name].name

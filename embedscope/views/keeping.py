@@ -185,10 +185,10 @@ class Keeping(Map):
             "apply_selection": self._apply,
             "composition": Compositions(self._asked, lambda: self._choices, lambda: self._coloring),
             "delete_selection": self._delete,
-            "export": Exports(self._asked, lambda: self.space.items, self.clusters),
+            "export": Exports(self._asked, lambda: self.space.items, lambda: self.clusters),
             "label_selection": self._label_asked,
             "save_selection": self._save,
-            "table": TablePages(self._asked, lambda: self.space.items, self.clusters),
+            "table": TablePages(self._asked, lambda: self.space.items, lambda: self.clusters),
         }
 
     def _asked(self, request: Request) -> UInt32[np.ndarray, " rows"]:

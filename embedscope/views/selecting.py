@@ -12,7 +12,7 @@ from jaxtyping import UInt32
 from embedscope.items.items import Items
 from embedscope.items.problems import ItemId
 from embedscope.views.widget import Scope
-from embedscope.views.wire import rows_from_wire, rows_to_wire
+from embedscope.views.wire import rows_from_wire, rows_to_wire, sorted_rows
 
 
 class Selecting(Scope):
@@ -56,7 +56,7 @@ class Selecting(Scope):
         arrived = proposal["value"] is self._arrived
         if arrived:
             return self._arrived
-        rows = np.unique(self._items.rows_of(proposal["value"]))
+        rows = sorted_rows(self._items.rows_of(proposal["value"]))
         known: list[ItemId] = [self._items.ids[row] for row in rows.tolist()]
         return known
 

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from embedscope._errors import InputError
-from embedscope.views.wire import from_wire, rows_from_wire, rows_to_wire, scale_coords, to_wire
+from embedscope.views.wire import from_wire, rows_from_wire, rows_to_wire, scale_coords, sorted_rows, to_wire
 
 
 @given(
@@ -74,3 +74,10 @@ def test_scaling_keeps_the_shape_of_the_map(coords: np.ndarray) -> None:
 def test_points_that_coincide_and_no_points_at_all() -> None:
     assert scale_coords(np.full((3, 2), 7.0)).tolist() == [[0, 0]] * 3
     assert scale_coords(np.empty((0, 2))).shape == (0, 2)
+
+
+@pytest.mark.parametrize("rows", [[], [3], [0, 1, 5], [5, 1, 5, 0], [2, 2], [9, 8, 7]])
+def test_rows_are_sorted_as_numpy_would(rows: list[int]) -> None:
+    given = np.array(rows, np.uint32)
+    assert sorted_rows(given).tolist() == np.unique(given).tolist()
+    assert sorted_rows(given).dtype == np.uint32

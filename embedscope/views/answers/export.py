@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from jaxtyping import UInt32
 from pyarrow import csv
@@ -33,15 +34,15 @@ class Exports:
         Finds the rows that a request is about.
     items : callable
         Gives the items as they are now.
-    clusters : Clusters
-        How they are grouped.
+    clusters : callable
+        Tells how they are grouped.
     """
 
     def __init__(
         self,
         rows: Callable[[Request], UInt32[np.ndarray, " rows"]],
         items: Callable[[], Items],
-        clusters: Clusters,
+        clusters: Callable[[], Clusters],
     ) -> None:
         self._rows = rows
         self._items = items
@@ -67,7 +68,7 @@ class Exports:
         MissingError
             If there is no such format.
         """
-        frame = export_frame(self._items(), self._clusters, self._rows(request))
+        frame = export_frame(self._items(), self._clusters(), self._rows(request))
         request.check_wanted()
         return Answer(None, [frame_bytes(frame, str(request.content.get("format")))])
 
@@ -137,10 +138,9 @@ def frame_bytes(frame: pa.Table, kind: str) -> bytes:
     elif kind == "csv":
         csv.write_csv(_flat(frame), file)
     else:
-        file.write(b"[")
-        for place, record in enumerate(_records(frame)):
-            line = json.dumps(record, ensure_ascii=False, default=_plain, allow_nan=False)
-            file.write(("," * (place > 0) + "\n" + line).encode("utf-8", "replace"))
+        file.write(b"[\n")
+        for place, lines in enumerate(_json_lines(frame)):
+            file.write(b",\n" * (place > 0) + lines)
         file.write(b"\n]\n")
     return file.getvalue()
 
@@ -159,10 +159,21 @@ def _flat(frame: pa.Table) -> pa.Table:
     return pa.table(columns)
 
 
-def _records(frame: pa.Table) -> Iterator[dict[str, Any]]:
+def _json_lines(frame: pa.Table) -> Iterator[bytes]:
+    """Write records, one a line, some thousands at a time."""
+    encode = json.JSONEncoder(ensure_ascii=False, default=_plain, allow_nan=False).encode
     for batch in frame.to_batches(_BATCH):
-        for record in batch.to_pylist():
-            yield {name: _without_nan(value) for name, value in record.items()}
+        columns = [_json_values(batch.column(place)) for place in range(batch.num_columns)]
+        records = zip(*columns, strict=True)
+        lines = [encode(dict(zip(frame.column_names, record, strict=True))) for record in records]
+        yield ",\n".join(lines).encode("utf-8", "replace")
+
+
+def _json_values(column: pa.Array) -> list[Any]:
+    if pa.types.is_floating(column.type):
+        return pc.if_else(pc.is_finite(column), column, None).to_pylist()  # type: ignore[no-any-return]
+    values: list[Any] = column.to_pylist()
+    return values if is_single(column.type) else [_without_nan(value) for value in values]
 
 
 def _without_nan(value: Any) -> Any:

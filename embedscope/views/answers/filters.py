@@ -98,7 +98,7 @@ def _number(column: PaneColumn, typed: str) -> float:
 
 
 def _slack(typed: str, wanted: float) -> float:
-    """Say how far apart equal fractions may lie: who types the four digits of a cell means what stands there."""
+    """Say how far apart equal fractions may lie: who types a cell's four digits means that cell."""
     plain = typed.replace(",", "").lower()
     written = Decimal(plain).as_tuple() if np.isfinite(wanted) else None
     is_fraction = "." in plain or "e" in plain

@@ -74,12 +74,12 @@ class TablePages:
         Finds the rows that a request is about.
     items : callable
         Gives the items as they are now.
-    clusters : Clusters
-        How they are grouped.
+    clusters : callable
+        Tells how they are grouped.
     """
 
     def __init__(
-        self, rows: Callable[[Request], Rows], items: Callable[[], Items], clusters: Clusters
+        self, rows: Callable[[Request], Rows], items: Callable[[], Items], clusters: Callable[[], Clusters]
     ) -> None:
         self._rows = rows
         self._items = items
@@ -110,7 +110,7 @@ class TablePages:
         view = _checked_view(request.content.get("view"))
         items = self._items()
         rows = self._rows(request)
-        columns = pane_columns(items, self._clusters)
+        columns = pane_columns(items, self._clusters())
         order = self._ordered(request, items, rows, view, {column.name: column for column in columns})
         page = order[view.offset : view.offset + view.limit].tolist()
         heads = [{"name": c.name, "title": c.title, "numeric": c.numeric} for c in columns]

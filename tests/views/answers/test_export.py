@@ -39,7 +39,7 @@ def export(about: Callable[..., Request]) -> Callable[..., bytes]:
         }
     )
     items = Items.from_texts(TEXTS, columns=columns)
-    answer = Exports(lambda r: asked_rows(r, np.empty(0, np.uint32), 4), lambda: items, CLUSTERS)
+    answer = Exports(lambda r: asked_rows(r, np.empty(0, np.uint32), 4), lambda: items, lambda: CLUSTERS)
     return lambda rows, kind: answer(about(rows, "export", format=kind)).buffers[0]
 
 

@@ -54,7 +54,9 @@ CLUSTERS = Clusters(
 @pytest.fixture
 def page(about: Callable[..., Request]) -> Callable[..., dict[str, Any]]:
     items = make_items()
-    pages = TablePages(lambda r: asked_rows(r, np.empty(0, np.uint32), len(items)), lambda: items, CLUSTERS)
+    pages = TablePages(
+        lambda r: asked_rows(r, np.empty(0, np.uint32), len(items)), lambda: items, lambda: CLUSTERS
+    )
 
     def ask(rows: Any = range(6), **view: Any) -> dict[str, Any]:
         whole = {"sort": "", "descending": False, "filters": {}, "offset": 0, "limit": 200} | view
@@ -237,7 +239,7 @@ def test_images_and_bare_items_have_their_columns_too(about: Callable[..., Reque
 
 def test_a_new_column_is_seen_although_the_order_is_kept(about: Callable[..., Request]) -> None:
     now = [make_items()]
-    pages = TablePages(lambda r: asked_rows(r, np.empty(0, np.uint32), 6), lambda: now[0], CLUSTERS)
+    pages = TablePages(lambda r: asked_rows(r, np.empty(0, np.uint32), 6), lambda: now[0], lambda: CLUSTERS)
     view = {"sort": "label", "filters": {}, "offset": 0, "limit": 3}
     assert rows_of(pages(about(range(6), view=view)).result) == [4, 3, 1]
     now[0] = now[0].with_column("label", list("abcdef"))
