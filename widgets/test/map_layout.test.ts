@@ -56,10 +56,17 @@ describe("layouts", () => {
     menu().dispatchEvent(new Event("change"));
     expect(view.model.get("layout_by")).toBe("pca");
     await vi.waitFor(() => expect(morphing()).toBe(true));
-    // On the way the picture is neither the old one nor, soon, the new one.
-    await vi.waitFor(() => expect(differing(before, pixels())).toBeGreaterThan(0.01));
-    expect(morphing()).toBe(true);
-    await vi.waitFor(() => expect(morphing()).toBe(false), { timeout: 8000 });
+    const onTheWay: Uint8ClampedArray[] = [];
+    while (morphing()) {
+      onTheWay.push(pixels());
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+    }
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    const after = pixels();
+    expect(differing(before, after)).toBeGreaterThan(0.01);
+    // On the way the picture is neither the old one nor the new one.
+    const between = onTheWay.filter((now) => differing(before, now) > 0.01 && differing(now, after) > 0.01);
+    expect(between.length).toBeGreaterThan(0);
     expect([...view.store.get("selection")]).toEqual([4, 5]);
     // The pointer finds points where they are now.
     view.store.set("selection", new Uint32Array(0));

@@ -74,7 +74,7 @@ async function drawn(
 
 test("the points come from typed arrays, level and place of each", async () => {
   const texels = points();
-  const { ink } = await drawn({ every: 1, gain: 1, fill: texels.fill });
+  const { ink } = await drawn({ every: () => 1, gain: () => 1, fill: texels.fill });
   await vi.waitFor(() => expect(ink().all).toBeGreaterThan(10_000));
   const { red, all } = ink();
   expect(red / all).toBeGreaterThan(0.3);
@@ -82,25 +82,27 @@ test("the points come from typed arrays, level and place of each", async () => {
 });
 
 test("a sample is an even one, and comes and goes without a new drawing", async () => {
-  const tuning = { every: 1, gain: 1, fill: points().fill };
+  const look = { every: 1, gain: 1 };
+  const tuning = { every: () => look.every, gain: () => look.gain, fill: points().fill };
   const { redraw, ink } = await drawn(tuning);
   const whole = ink();
-  tuning.every = 10;
+  look.every = 10;
   await redraw();
   const part = ink();
   expect(part.all / whole.all).toBeGreaterThan(0.07);
   expect(part.all / whole.all).toBeLessThan(0.2);
   expect(part.red / part.all).toBeGreaterThan(0.3);
-  tuning.every = 1;
+  look.every = 1;
   await redraw();
   expect(ink()).toEqual(whole);
 });
 
 test("gain makes points more opaque", async () => {
-  const tuning = { every: 1, gain: 1, fill: points().fill };
+  const look = { every: 1, gain: 1 };
+  const tuning = { every: () => look.every, gain: () => look.gain, fill: points().fill };
   const { redraw, ink } = await drawn(tuning);
   const whole = ink().all;
-  tuning.gain = 2;
+  look.gain = 2;
   await redraw();
   expect(ink().all / whole).toBeGreaterThan(1.5);
 });

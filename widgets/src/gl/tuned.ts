@@ -1,11 +1,11 @@
 import type { Renderer } from "./renderers";
 
-/** What a plot's points are and how they are drawn; changed in place, and read anew for each frame. */
+/** What a plot's points are and how they are drawn; asked for each frame. */
 export interface Tuning {
   /** Every so many points are drawn: 1 is all of them. */
-  every: number;
+  every(): number;
   /** How many times more opaque than painted the points are. */
-  gain: number;
+  gain(): number;
   /** Writes the points into the texture that the shader reads: x, y, level and 0 of each. */
   fill(texels: Float32Array): void;
 }
@@ -63,11 +63,11 @@ function isBlank(data: unknown): data is Float32Array {
 function bodies(regl: Renderer["regl"], spec: Command, tuning: Tuning): Draw {
   const { count, uniforms = {}, attributes } = spec as { count: () => number } & Command;
   const scale = uniforms.pointOpacityScale as Uniform;
-  const opaquer: Uniform = (...args) => scale(...args) * tuning.gain;
+  const opaquer: Uniform = (...args) => scale(...args) * tuning.gain();
   const kept = { ...spec, uniforms: { ...uniforms, pointOpacityScale: opaquer } };
   const commands = new Map<number, Draw>([[1, make(regl, kept)]]);
   return (...args) => {
-    const { every } = tuning;
+    const every = tuning.every();
     const draw =
       commands.get(every) ??
       make(regl, {

@@ -1,12 +1,13 @@
 import { createSpatialIndex } from "regl-scatterplot";
 import type { Rgba } from "../../colors";
 import { type Lease, leaseRenderer } from "../../gl/renderers";
-import { blankPoints, MOST_SKIPPED, type Tuning, tuned } from "../../gl/tuned";
-import { boundsOf, type Camera, frame, moved, perPixel, pointScale, unproject, type View } from "./geometry";
-import { PointGrid, type Span } from "./grid";
+import { blankPoints, type Tuning, tuned } from "../../gl/tuned";
+import { Cloud } from "./cloud";
+import { boundsOf, type Camera, frame, moved, pointScale, type View } from "./geometry";
 import { gainAt, type Paint } from "./paint";
 import { type Held, openScatter, type Scatterplot, type Tool, toolProperties } from "./scatter";
 import { Texels } from "./texels";
+import { MANY, Thinning } from "./thinning";
 
 export interface PlotEvents {
   /** A lasso or a box went round these sorted rows, faded ones left out. */
@@ -29,9 +30,6 @@ const MORPH_MS = 700;
 const FEW = 250;
 /** Points farther from the pointer than this many pixels, beside their own size, are not under it. */
 const REACH = 4;
-/** More points than this are thinned to about half as many while the camera moves, and do not morph. */
-const MANY = 2_000_000;
-const REST_MS = 250;
 
 /** The plot searches nothing itself: it is given an index of no points. */
 const NOWHERE = createSpatialIndex([]);
@@ -39,10 +37,8 @@ const NOWHERE = createSpatialIndex([]);
 /** The WebGL points. Everything it shows is kept here, so that a lost context comes back with the same view and selection. */
 export class Plot {
   readonly host: HTMLElement;
-  #coords: Float32Array = new Float32Array(0);
-  #paint: Paint | undefined;
+  #cloud: Cloud | undefined;
   #texels: Texels | undefined;
-  #grid: PointGrid | undefined;
   #selection: Uint32Array = new Uint32Array(0);
   #background: Rgba = [1, 1, 1, 1];
   #size = 4;
@@ -58,8 +54,7 @@ export class Plot {
   #queue: Promise<void> = Promise.resolve();
   #life = 0;
   #paints = 0;
-  #every = 1;
-  #rest: ReturnType<typeof setTimeout> | undefined;
+  readonly #thinning = new Thinning(() => this.#plot?.redraw());
 
   constructor(
     host: HTMLElement,
@@ -90,19 +85,19 @@ export class Plot {
 
   /** Draw points; those that were there in the same number go to their new places. */
   show(coords: Float32Array, paint: Paint, size: number, background: Rgba): void {
-    const fresh = coords !== this.#coords;
-    const before = this.#coords;
-    this.#coords = coords;
-    this.#paint = paint;
+    const before = this.#cloud;
+    const fresh = coords !== before?.coords;
+    if (before && !fresh) before.paint = paint;
+    const cloud = before && !fresh ? before : new Cloud(coords, paint);
+    this.#cloud = cloud;
     this.#size = size;
     this.#background = background;
-    if (fresh) this.#grid = undefined;
-    const morph = fresh && this.#plot !== undefined && canMorph(before, coords);
-    if (fresh && !morph) this.#moved = false;
+    const morphs = fresh && before && this.#plot && canMorph(before.coords, coords);
+    if (fresh && !morphs) this.#moved = false;
     this.#enqueue(async () => {
       if (!this.#plot) this.#open();
-      if (morph) await this.#morph(before, coords, paint);
-      else await this.#draw(coords, paint);
+      if (morphs) await this.#morph(before.coords, cloud, paint);
+      else await this.#draw(cloud.coords, paint);
     });
   }
 
@@ -124,7 +119,7 @@ export class Plot {
   }
 
   zoomTo(rows: Uint32Array): void {
-    const rect = boundsOf(this.#coords, rows);
+    const rect = this.#cloud && boundsOf(this.#cloud.coords, rows);
     if (!rect) return;
     this.#moved = true;
     this.#goTo(frame(rect, this.#aspect, 0.25), true);
@@ -141,34 +136,20 @@ export class Plot {
   }
 
   /** Visit the rows in sight that are not faded. */
-  inSight(visit: (row: number, x: number, y: number) => void): void {
-    const view = this.view;
-    const [x0, y1] = unproject(view, 0, 0);
-    const [x1, y0] = unproject(view, view.width, view.height);
-    const span: Span = { x0, y0, x1, y1 };
-    this.#points.within(span, (row, x, y) => {
-      if (this.isShown(row)) visit(row, x, y);
-    });
+  inSight(visit: (row: number) => void): void {
+    this.#cloud?.inSight(this.view, visit);
   }
 
   /** Whether a row is not faded. */
   isShown(row: number): boolean {
-    const paint = this.#paint;
-    return !paint || paint.faded.size === 0 || !paint.faded.has(paint.levels[row] ?? -1);
+    return this.#cloud?.isShown(row) ?? true;
   }
 
-  get #points(): PointGrid {
-    this.#grid ??= new PointGrid(this.#coords);
-    return this.#grid;
-  }
-
-  /** The nearest row at a place that is not faded, or -1. */
   #rowAt(x: number, y: number): number {
-    if (this.#morphing) return -1;
-    const view = this.view;
-    const size = (this.#size * pointScale(this.#homeDistance / this.zoom)) / pointScale(this.#homeDistance);
-    const reach = (size / 2 + REACH) * perPixel(view);
-    return this.#points.nearest(...unproject(view, x, y), reach, (row) => this.isShown(row));
+    if (this.#morphing || !this.#cloud) return -1;
+    const home = this.#homeDistance;
+    const size = (this.#size * pointScale(home / this.zoom)) / pointScale(home);
+    return this.#cloud.rowAt(this.view, x, y, size / 2 + REACH);
   }
 
   get #aspect(): number {
@@ -176,8 +157,7 @@ export class Plot {
   }
 
   #home(): Camera {
-    const rect = boundsOf(this.#coords) ?? { x: -1, y: -1, width: 2, height: 2 };
-    const home = frame(rect, this.#aspect);
+    const home = frame(this.#cloud?.box ?? EVERYTHING, this.#aspect);
     this.#homeDistance = home.distance;
     return home;
   }
@@ -196,29 +176,16 @@ export class Plot {
     arrive().catch((error: unknown) => this.events.failed(error));
   }
 
-  /** Draw a sample of very many points until the camera has been still for a moment. */
   #stir(): void {
-    const n = this.#coords.length / 2;
-    if (n <= MANY) return;
-    this.#every = Math.min(MOST_SKIPPED, Math.ceil((2 * n) / MANY));
-    clearTimeout(this.#rest);
-    this.#rest = setTimeout(() => {
-      this.#every = 1;
-      this.#plot?.redraw();
-    }, REST_MS);
+    this.#thinning.stir(this.#cloud?.count ?? 0);
   }
 
   #open(): void {
     const lease = leaseRenderer(() => this.#lost());
     this.#lease = lease;
-    const plot = this;
     const tuning: Tuning = {
-      get every() {
-        return plot.#every;
-      },
-      get gain() {
-        return gainAt(plot.zoom, plot.#every, plot.#paint?.opacities ?? []);
-      },
+      every: () => this.#thinning.every,
+      gain: () => gainAt(this.zoom, this.#thinning.every, this.#cloud?.paint.opacities ?? []),
       fill: (texels) => this.#texels?.fill(texels),
     };
     const options = { renderer: tuned(lease.renderer, tuning), tool: this.#tool, matrix: this.#matrix };
@@ -240,9 +207,7 @@ export class Plot {
   }
 
   #lassoed(polygon: number[], held: Held): void {
-    const rows = this.#points.inside(polygon);
-    const faded = this.#paint?.faded.size ?? 0;
-    this.events.take(faded > 0 ? rows.filter((row) => this.isShown(row)) : rows, held);
+    if (this.#cloud) this.events.take(this.#cloud.inside(polygon), held);
     // The plot has let go of its selection, which may be the same as before.
     this.#drawSelection();
   }
@@ -255,7 +220,7 @@ export class Plot {
   }
 
   /** From the old places with the new colours to the new places. */
-  async #morph(before: Float32Array, coords: Float32Array, paint: Paint): Promise<void> {
+  async #morph(before: Float32Array, { coords }: Cloud, paint: Paint): Promise<void> {
     this.#morphing = true;
     this.events.morphing(true);
     try {
@@ -341,7 +306,7 @@ export class Plot {
     this.events.alive(false);
     this.#enqueue(async () => {
       this.#open();
-      if (this.#paint) await this.#draw(this.#coords, this.#paint);
+      if (this.#cloud) await this.#draw(this.#cloud.coords, this.#cloud.paint);
       this.events.alive(true);
     });
   }
@@ -351,7 +316,7 @@ export class Plot {
     // What waits for a frame of the closed plot would wait for ever.
     this.#queue = Promise.resolve();
     this.#morphing = false;
-    clearTimeout(this.#rest);
+    this.#thinning.stop();
     this.#plot?.destroy();
     this.#lease?.release();
     this.#canvas?.remove();
@@ -380,4 +345,5 @@ function stillWanted(): boolean {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 
+const EVERYTHING = { x: -1, y: -1, width: 2, height: 2 };
 const IDENTITY = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
