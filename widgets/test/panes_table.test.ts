@@ -109,6 +109,29 @@ describe("the rows", () => {
     expect(bar().textContent).not.toContain("the filters");
   });
 
+  test("a comparison is asked for once its number is there", async () => {
+    const asked: Record<string, string>[] = [];
+    openExplorer(
+      {},
+      {
+        table: async (_rows, { filters }) => {
+          asked.push(filters);
+          const columns = [{ name: "length", title: "Length", numeric: true }];
+          return { columns, rows: [{ row: 1, cells: ["4"] }], total: 1 };
+        },
+      },
+    );
+    select(5);
+    await soon(() => expect(rows()).toHaveLength(1));
+    (view.el.querySelector("[title='Filter the rows']") as HTMLElement).click();
+    const field = view.el.querySelector<HTMLInputElement>("[aria-label='Filter Length']");
+    fill(field, ">");
+    await soon(() => expect(asked).toHaveLength(2));
+    fill(field, "> 3");
+    await soon(() => expect(asked).toHaveLength(3));
+    expect(asked).toEqual([{}, {}, { length: "> 3" }]);
+  });
+
   test("a click walks to the neighbours, a double click opens, hovering shows, and keys do the same", async () => {
     openExplorer();
     select(40, 3);

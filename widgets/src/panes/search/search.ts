@@ -32,7 +32,7 @@ class SearchBox {
     "aria-keyshortcuts": "/",
     autocomplete: "off",
     spellcheck: "false",
-    maxlength: "2000",
+    maxlength: "1000",
   });
   readonly host = element("div", { class: "es-search" });
   #found = element("button", { type: "button", class: "es-search-count" });

@@ -26,7 +26,7 @@ export class Head {
   }
 
   get view(): Pick<TableView, "sort" | "descending" | "filters"> {
-    const filters = Object.fromEntries(Object.entries(this.#filters).filter(([, words]) => words !== ""));
+    const filters = Object.fromEntries(Object.entries(this.#filters).filter(([, words]) => isWhole(words)));
     return {
       sort: this.#order === "none" ? "" : this.#sort,
       descending: this.#order === "descending",
@@ -35,7 +35,7 @@ export class Head {
   }
 
   get filtered(): boolean {
-    return Object.values(this.#filters).some((words) => words !== "");
+    return Object.values(this.#filters).some(isWhole);
   }
 
   /** What a column must hold; empty: anything. */
@@ -127,4 +127,9 @@ export class Head {
     );
     return element("td", {}, input);
   }
+}
+
+/** A comparison that still lacks its number is not one yet. */
+function isWhole(words: string): boolean {
+  return !/^[<>=!≤≥≠]*$/.test(words);
 }

@@ -87,7 +87,7 @@ function openBar(context: PaneContext, body: HTMLElement): Bar {
     folded = !folded;
     fill();
   });
-  const clear = iconButton("close", "Clear the selection (Esc)", () => store.set("selection", NO_ROWS));
+  const clear = iconButton("close", "Clear the selection", () => store.set("selection", NO_ROWS));
   const needing = [saveForm(context), labelForm(context), exportMenu(context), clear];
   const host = element("div", { class: "es-table-bar" }, fold, words, passed, savedMenu(context), ...needing);
   const fill = (): void => {
