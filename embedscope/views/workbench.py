@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import ipywidgets
+import numpy as np
 import traitlets
 
 from embedscope._errors import InputError, unknown_name
@@ -20,6 +21,7 @@ from embedscope.views.job import Job
 from embedscope.views.job_words import Order, check_fits
 from embedscope.views.variables import describe
 from embedscope.views.widget import Scope
+from embedscope.views.wire import rows_to_wire, to_wire
 from embedscope.views.workbench_choices import AUTO, VARIABLE, known_modality, workbench_choices
 
 __all__ = ["Workbench", "workbench"]
@@ -106,6 +108,8 @@ class Workbench(ipywidgets.VBox):  # type: ignore[misc]
         self.form = Scope(
             panes=["workbench"],
             universe={"n": 0, "modality": "text", "title": "Workbench", "facts": ""},
+            coords=to_wire(np.empty((0, 2), np.float32)),
+            selection_rows=rows_to_wire(np.empty(0, np.uint32)),
             workbench=workbench_choices(namespace),
         )
         answers = {

@@ -42,6 +42,13 @@ def page(monkeypatch: pytest.MonkeyPatch) -> Page:
     return Page(Workbench({"texts": TEXTS}), monkeypatch)
 
 
+def test_the_front_end_can_read_all_that_it_gets(page: Page) -> None:
+    state = page.bench.form.get_state()
+    assert state["panes"] == ["workbench"]
+    assert (state["coords"]["dtype"], state["coords"]["shape"]) == ("float32", [0, 2])
+    assert (state["selection_rows"]["dtype"], state["selection_rows"]["shape"]) == ("uint32", [0])
+
+
 def test_the_button_runs_and_the_explorer_opens_in_place(page: Page) -> None:
     bench = page.bench
     assert bench.children == (bench.form,)
