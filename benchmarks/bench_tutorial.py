@@ -1,4 +1,4 @@
-"""Tutorial 01 from an empty store, model and data fetched: wall time, peak memory of its process tree."""
+"""Each tutorial from an empty store, models and data fetched: wall time, peak memory of its process tree."""
 
 from __future__ import annotations
 
@@ -16,7 +16,12 @@ from rows import row
 from embedscope import tutorials
 from embedscope._cache import cache_dir
 
-CODE = "from pathlib import Path; from embedscope import tutorials; tutorials.execute_first(Path('out'))"
+CODE = """
+import sys
+from pathlib import Path
+from embedscope import tutorials
+tutorials.execute_into(Path.cwd(), [Path(sys.argv[1])])
+"""
 
 
 def resident(root: psutil.Process) -> int:
@@ -30,11 +35,11 @@ def resident(root: psutil.Process) -> int:
     return total
 
 
-def run(folder: str) -> tuple[float, int]:
-    """Seconds and peak bytes of the tutorial in a process of its own."""
+def run(source: Path, folder: str) -> tuple[float, int]:
+    """Seconds and peak bytes of a tutorial in a process of its own."""
     environment = {**os.environ, "EMBEDSCOPE_CACHE": folder}
     started = time.perf_counter()
-    process = subprocess.Popen([sys.executable, "-c", CODE], cwd=folder, env=environment)
+    process = subprocess.Popen([sys.executable, "-c", CODE, str(source)], cwd=folder, env=environment)
     peak = 0
     watching = threading.Event()
     while process.poll() is None:
@@ -47,8 +52,10 @@ def run(folder: str) -> tuple[float, int]:
 
 if __name__ == "__main__":
     tutorials.prefetch()
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "packages").symlink_to(cache_dir("packages"))
-        elapsed, peak = run(folder)
-    row("tutorial 01, wall time", elapsed, "s", "a limit", "<= 60")
-    row("tutorial 01, peak resident memory of its process tree", peak / 1e9, "GB", "a limit", "<= 1.7")
+    for source in tutorials.sources():
+        with tempfile.TemporaryDirectory() as folder:
+            (Path(folder) / "packages").symlink_to(cache_dir("packages"))
+            elapsed, peak = run(source, folder)
+        name = f"tutorial {source.stem[:2]}"
+        row(f"{name}, wall time", elapsed, "s", "a limit", "<= 60")
+        row(f"{name}, peak resident memory of its process tree", peak / 1e9, "GB", "a limit", "<= 1.7")

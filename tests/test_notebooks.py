@@ -19,6 +19,7 @@ def test_tutorial_runs(source, tmp_path) -> None:
     assert notebook.cells[0].cell_type == "markdown"
     assert "?" in notebook.cells[0].source.splitlines()[0]
     assert "assert" in notebook.cells[-1].source
+    assert len(notebook.cells) <= 25
     NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(tmp_path)}}).execute()
     nbformat.validate(notebook)
 
