@@ -10,7 +10,7 @@ from embedscope._errors import InputError
 
 def align(
     coords: Float[np.ndarray, "items components"],
-    reference: Float[np.ndarray, "items components"],
+    reference: Float[np.ndarray, "_ _"],
     *,
     scale: bool = False,
 ) -> Float32[np.ndarray, "items components"]:

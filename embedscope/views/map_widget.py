@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
-import ipywidgets
 import traitlets
 
-from embedscope._errors import InputError, unknown_name
+from embedscope._errors import unknown_name
 from embedscope.clusters.cluster import Clusters
 from embedscope.items.items import Items
 from embedscope.layouts.layout import Layout
@@ -19,26 +19,13 @@ from embedscope.views.channel import AnswerFunction, Buffer, Channel
 from embedscope.views.choices import ColorChoices, check_color
 from embedscope.views.coloring import Coloring
 from embedscope.views.colors import column_kind
-from embedscope.views.facts import map_facts
-from embedscope.views.labels import cluster_labels
+from embedscope.views.laid_out import LaidOut, check_parts
 from embedscope.views.picture import MapPicture, query_row
-from embedscope.views.pictured import Pictured
-from embedscope.views.wire import scale_coords, to_wire
 
 _HOVER_COLUMNS = 6
 
 
-def _box_reference(_: Layout, widget: Map) -> str:
-    """Stand in, on the wire, for the trait of the same name that every ipywidget has: its box on the page."""
-    return f"IPY_MODEL_{widget.box.model_id}"
-
-
-def _keep_layout(_: object, widget: Map) -> Layout:
-    kept: Layout = widget.layout
-    return kept
-
-
-class Map(Pictured):
+class Map(LaidOut):
     """A map of a space: pan, zoom, lasso, colour, and read the selection. Made by `embedscope.map`.
 
     Parameters
@@ -68,9 +55,14 @@ class Map(Pictured):
         Columns on the hover card.
     theme : {"auto", "light", "dark"}
         Of the view; "auto" follows the page.
-    space, layout, clusters
-        The results that are shown. (The widget's own box on the page, which other widgets call
+    layout : Layout
+        Where the items lie; set it to another one of the same items, and the points move there. Maps after
+        the first are turned to lie like it. (The widget's own box on the page, which other widgets call
         ``layout``, is ``box``.)
+    layout_by : str
+        Key of the layout; set it to "umap" or "pca", or to what `add_layout` gave.
+    space, clusters
+        The other results that are shown; `cluster_levels` has the clusters' clusters and their parts.
 
     Raises
     ------
@@ -93,7 +85,6 @@ class Map(Pictured):
     ['a', 'c']
     """
 
-    layout = traitlets.Instance(Layout).tag(sync=True, to_json=_box_reference, from_json=_keep_layout)
     # What the view is made of; a view with more panes says so here.
     _panes: ClassVar[tuple[str, ...]] = ("map",)
 
@@ -107,28 +98,23 @@ class Map(Pictured):
         title: str | None = None,
         height: int = 560,
     ) -> None:
-        _check_lengths(space, layout, clusters)
-        self.space, self.clusters, self.box = space, clusters, ipywidgets.Layout()
+        check_parts(space, layout, clusters)
         self._channel = Channel(self._answers())
         self._choices = ColorChoices(space.items, layout, clusters)
         start = color_by or ("cluster" if len(clusters) else "none")
         self._coloring = self._choices.make(start)
-        self._places = scale_coords(layout.coords)
-        self._labels = cluster_labels(self._places, clusters.labels, clusters.name_of)
-        facts = map_facts(space, layout, clusters)
         name = space.items.name if title is None else title
         super().__init__(
-            space.items,
+            space,
+            layout,
+            clusters,
             panes=list(self._panes),
-            universe={"n": len(space), "modality": space.items.modality, "title": name, "facts": facts},
-            coords=to_wire(self._places),
+            title=name,
             color=self._coloring.to_wire(),
             color_by=start,
             color_choices=self._choices.listing(),
-            labels=[label.to_wire() for label in self._labels],
             hover_columns=_default_hover(space.items),
             height=height,
-            layout=layout,
         )
         self.observe(self._recolor, "color_by")
         self.on_msg(self._answer)
@@ -179,6 +165,8 @@ class Map(Pictured):
         MapPicture
             Places, colours, names, selection, query, title and facts.
         """
+        # A picture is drawn once: it waits for the names.
+        self._wait_for_levels()
         with self._changing:
             return MapPicture(
                 self._places,
@@ -204,6 +192,11 @@ class Map(Pictured):
                 raise unknown_name("column", name, known)
         return list(proposal["value"])
 
+    def _relaid(self, layout: Layout) -> None:
+        self._choices = replace(self._choices, layout=layout)
+        if self.color_by in ("trust", "density"):
+            self._recolor({"new": self.color_by})
+
     def _recolor(self, change: Any) -> None:
         with self._changing:
             self._coloring = self._choices.make(change["new"])
@@ -218,12 +211,6 @@ class Map(Pictured):
 
     def _answer(self, _: object, content: object, buffers: Sequence[Buffer]) -> None:
         self._channel.handle(content, buffers, self.send)
-
-
-def _check_lengths(space: Space, layout: Layout, clusters: Clusters) -> None:
-    for name, length in (("layout is", len(layout)), ("clusters are", len(clusters.labels))):
-        if length != len(space):
-            raise InputError(f"The {name} of {length:,} items, and the space has {len(space):,}.")
 
 
 def _default_hover(items: Items) -> list[str]:

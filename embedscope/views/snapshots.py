@@ -72,7 +72,8 @@ def _render(picture: MapPicture, options: PictureOptions, kind: str) -> bytes:
     page.set(xlim=(0, options.width), ylim=(options.height, 0))
     page.set_axis_off()
     lettering = Lettering(page, ground, options.scale)
-    frame = Frame(0, _HEADER, options.width - _LEGEND, options.height - _HEADER)
+    legend = 0 if picture.coloring.kind == "none" else _LEGEND
+    frame = Frame(0, _HEADER, options.width - legend, options.height - _HEADER)
     file = io.BytesIO()
     # A name in a script that no installed font has is drawn as boxes; the widget shows it as it is.
     with warnings.catch_warnings():
@@ -109,13 +110,14 @@ def _draw_header(lettering: Lettering, picture: MapPicture, options: PictureOpti
 
 
 def _draw_names(lettering: Lettering, picture: MapPicture, projection: Projection, frame: Frame) -> None:
-    if not picture.labels:
+    seen = [label for label in picture.labels if label.min_zoom <= 1]
+    if not seen:
         return
-    largest = max(label.size for label in picture.labels)
-    points = np.array([[label.x, label.y] for label in picture.labels], np.float32)
+    largest = max(label.size for label in seen)
+    points = np.array([[label.x, label.y] for label in seen], np.float32)
     anchors = projection.apply(points) - [frame.left, frame.top]
-    names = [wrap_name(label.name) for label in picture.labels]
-    sizes = [11 + 2.5 * (label.size / largest) ** 0.5 for label in picture.labels]
+    names = [wrap_name(label.name) for label in seen]
+    sizes = [11 + 2.5 * (label.size / largest) ** 0.5 for label in seen]
     boxes = [
         Box(float(x), float(y), *lettering.measure(name, size, bold=True))
         for (x, y), name, size in zip(anchors, names, sizes, strict=True)

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image as PILImage
 
 from embedscope.views.categories import cluster_coloring
+from embedscope.views.coloring import no_coloring
 from embedscope.views.colors import number_coloring
 from embedscope.views.density import point_density
 from embedscope.views.labels import cluster_labels
@@ -121,3 +122,20 @@ def test_neither_pyplot_nor_a_backend_is_loaded() -> None:
         "assert 'matplotlib.pyplot' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True, timeout=120)
+
+
+def test_only_the_names_that_are_seen_from_afar_are_drawn(picture) -> None:
+    near = tuple(replace(label, min_zoom=2.5) for label in picture.labels)
+    without = draw_png(replace(picture, labels=()), PictureOptions(400, 300, 1))
+    assert draw_png(replace(picture, labels=near), PictureOptions(400, 300, 1)) == without
+    half = (picture.labels[0], *near[1:])
+    first = draw_png(replace(picture, labels=picture.labels[:1]), PictureOptions(400, 300, 1))
+    assert draw_png(replace(picture, labels=half), PictureOptions(400, 300, 1)) == first != without
+
+
+def test_without_a_legend_the_map_takes_the_whole_width() -> None:
+    ends = np.array([[-1, 0], [1, 0]], np.float32)
+    image = pixels(draw_png(MapPicture(ends, no_coloring()), PictureOptions(820, 464, 1)))
+    inked = np.flatnonzero((image[80:] < 200).any(axis=(0, 2)))
+    assert inked.min() < 40
+    assert inked.max() > 780
