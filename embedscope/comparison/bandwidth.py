@@ -281,8 +281,8 @@ def warn_of_widths(
     median = float(np.median(effective))
     if median > max(n / _WIDEST_SHARE, _FEWEST_WIDE):
         reason = (
-            f"over a tenth of {n:,}: every item is every other's neighbour, and the divergence is near 0 "
-            "whatever differs. Take a smaller bandwidth, for example half of this one."
+            f"over a tenth of {n:,}: neighbourhoods so wide blur what differs nearby, and the divergence goes "
+            "to 0. Take a smaller bandwidth, for example half of this one."
         )
     elif n > _NARROWEST + 1 and median < _NARROWEST:
         reason = "under 2: only the nearest item counts. Take a larger bandwidth, for example twice this one."
