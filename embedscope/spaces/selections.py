@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -63,7 +63,14 @@ class NoSelectionError(MissingError, KeyError):
         return str(self.args[0])
 
 
-class Selections(MutableMapping[str, Selection]):
+if TYPE_CHECKING:
+    _ByName = MutableMapping[str, Selection]
+else:
+    # Checks of types at run time would read the file to look into a mapping with parameters.
+    _ByName = MutableMapping
+
+
+class Selections(_ByName):
     """The named selections of a space: a mapping from name to `Selection`.
 
     Set a name to a list of ids to save them. Names keep their letters; white space in them is folded.
@@ -242,7 +249,12 @@ class Selections(MutableMapping[str, Selection]):
 
     def _read(self) -> NamedIds:
         with self._lock:
-            held = self._file().read()
+            try:
+                file = self._file()
+            except StoreError:
+                # Where no folder can be, none was kept; who saves one hears why.
+                return {}
+            held = file.read()
             changed = self._seen is not None and held != self._seen
             self._seen = held
         if changed:
