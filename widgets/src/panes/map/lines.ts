@@ -11,6 +11,11 @@ interface Mark {
   number: SVGElement | undefined;
 }
 
+type Place = [number, number];
+
+/** How near to a better rank's number another one is left away. */
+const NUMBER_ROOM = 13;
+
 /** The query and its neighbours over the points: lines from an item to its neighbours, or their ranks. */
 export class Lines {
   readonly host = make("svg", { class: "es-lines", "aria-hidden": "true" });
@@ -33,7 +38,12 @@ export class Lines {
     const view = this.view();
     const from = this.#query && this.#place(this.#query.row, view);
     if (from) for (const node of this.#query?.nodes ?? []) put(node, { cx: from[0], cy: from[1] });
-    for (const mark of this.#marks) putMark(mark, this.#place(mark.row, view), from);
+    const numbered: Place[] = [];
+    for (const mark of this.#marks) {
+      const at = this.#place(mark.row, view);
+      putMark(mark, at, from);
+      if (mark.number) putNumber(mark.number, at, numbered);
+    }
   }
 
   #renew(): void {
@@ -52,7 +62,7 @@ export class Lines {
     this.follow();
   }
 
-  #place(row: number, view: View): [number, number] {
+  #place(row: number, view: View): Place {
     const coords = this.store.get("coords");
     return project(view, coords[2 * row] ?? 0, coords[2 * row + 1] ?? 0);
   }
@@ -67,19 +77,21 @@ function markOf(row: number, rank: number, count: number, fromItem: boolean): Ma
   return { row, ring, line, number };
 }
 
-function putMark(
-  { ring, line, number }: Mark,
-  at: [number, number],
-  from: [number, number] | undefined,
-): void {
-  const [x, y] = at;
-  put(ring, { cx: x, cy: y });
+function putMark({ ring, line }: Mark, at: Place, from: Place | undefined): void {
+  put(ring, { cx: at[0], cy: at[1] });
   if (line && from) put(line, ends(from, at));
-  if (number) put(number, { x: x + 8, y: y - 6 });
+}
+
+/** A rank beside its ring, unless a better one stands there. */
+function putNumber(number: SVGElement, [x, y]: Place, numbered: Place[]): void {
+  const free = numbered.every(([px, py]) => Math.max(Math.abs(px - x), Math.abs(py - y)) >= NUMBER_ROOM);
+  number.setAttribute("visibility", free ? "visible" : "hidden");
+  if (free) numbered.push([x, y]);
+  put(number, { x: x + 8, y: y - 6 });
 }
 
 /** A line from ring to ring: inside them it would hide the points. */
-function ends([x1, y1]: [number, number], [x2, y2]: [number, number]): Record<string, number> {
+function ends([x1, y1]: Place, [x2, y2]: Place): Record<string, number> {
   const length = Math.hypot(x2 - x1, y2 - y1) || 1;
   const [ux, uy] = [(x2 - x1) / length, (y2 - y1) / length];
   const [start, end] = length > 16 ? [9, 6.5] : [0, 0];

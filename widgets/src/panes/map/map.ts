@@ -100,6 +100,7 @@ class MapPane {
     listenToKeys({ ...keys, togglePictures, letGo: () => this.#letGo() }, signal);
     this.#listen();
     this.#offerPictures();
+    this.#asked();
     this.#names.set(this.#store.get("labels"));
     this.#draw();
   }
@@ -117,7 +118,7 @@ class MapPane {
     store.on("color", () => this.#nameShown(), signal);
     store.on("isolated", () => this.#nameShown(), signal);
     store.on("selection", (rows) => this.#plot.select(rows), signal);
-    store.on("found", () => this.#thumbnails.refresh(), signal);
+    for (const key of ["query", "found"] as const) store.on(key, () => this.#asked(), signal);
     store.on("hover", (row) => this.#hovered(row), signal);
     store.on("busy", () => this.#explain(), signal);
     // Names and pictures make room for the bars that come and go.
@@ -197,6 +198,12 @@ class MapPane {
     if (row < 0) return;
     const [x, y] = placeOf(this.#store, row, view);
     this.#ring.style.transform = `translate(${x}px, ${y}px) translate(-50%, -50%)`;
+  }
+
+  /** What is asked for comes to the fore: names stand back, and its pictures hang first. */
+  #asked(): void {
+    this.#stage.classList.toggle("es-asking", this.#store.get("query") !== null);
+    this.#thumbnails.refresh();
   }
 
   /** Where the colours show what the names name, the names follow the isolated colours. */

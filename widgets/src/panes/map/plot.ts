@@ -5,6 +5,7 @@ import { blankPoints, type Tuning, tuned } from "../../gl/tuned";
 import { Cloud } from "./cloud";
 import { boundsOf, type Camera, frame, moved, pointScale, type View } from "./geometry";
 import { gainAt, type Paint } from "./paint";
+import { inks, outlines } from "./properties";
 import { type Held, openScatter, type Scatterplot, type Tool, toolProperties } from "./scatter";
 import { Texels } from "./texels";
 import { MANY, Thinning } from "./thinning";
@@ -27,7 +28,6 @@ export interface PlotEvents {
 
 const MOVE_MS = 350;
 const MORPH_MS = 700;
-const FEW = 250;
 /** Points farther from the pointer than this many pixels, beside their own size, are not under it. */
 const REACH = 4;
 
@@ -53,7 +53,6 @@ export class Plot {
   #canvas: HTMLCanvasElement | undefined;
   #queue: Promise<void> = Promise.resolve();
   #life = 0;
-  #paints = 0;
   readonly #thinning = new Thinning(() => this.#plot?.redraw());
 
   constructor(
@@ -243,17 +242,9 @@ export class Plot {
   }
 
   async #set(paint: Paint): Promise<void> {
-    const byLevel = paint.colors.length > 1 ? ("valueA" as const) : null;
-    // The plot takes a list of colours too; its types only know the lists that it takes for `pointColor`.
-    const active = paint.colors as unknown as Rgba;
     await this.#plot?.set({
+      ...inks(paint),
       backgroundColor: this.#background,
-      pointColor: paint.colors,
-      pointColorActive: active,
-      pointColorHover: active,
-      colorBy: byLevel,
-      opacityBy: byLevel,
-      opacity: [...paint.opacities, this.#freshOpacity()],
       pointSize: this.#size / pointScale(this.#home().distance),
     });
   }
@@ -273,25 +264,8 @@ export class Plot {
     });
   }
 
-  /**
-   * One more opacity, which no point uses: the plot takes a list with the same set of values for the same list and would
-   * keep its old texture, although other levels have faded.
-   */
-  #freshOpacity(): number {
-    this.#paints = (this.#paints + 1) % 1000;
-    return 1e-6 * (this.#paints + 1);
-  }
-
   #drawSelection(): void {
-    // Outlines tell few points apart, and would hide the density of many.
-    const count = this.#selection.length;
-    const few = count <= FEW;
-    void this.#plot?.set({
-      opacityInactiveMax: 1,
-      opacityInactiveScale: 0.25,
-      pointSizeSelected: count <= 25 ? 4 : few ? 1.5 : 0.5,
-      pointOutlineWidth: few ? 1.5 : 0.01,
-    });
+    void this.#plot?.set(outlines(this.#selection.length));
     const places = this.#texels?.places(this.#selection) ?? [];
     this.#plot?.select(places, { preventEvent: true });
   }
