@@ -29,7 +29,7 @@ const args = [
 
 export default defineConfig({
   // Found late, it would reload the page in the middle of a test.
-  optimizeDeps: { include: ["regl-scatterplot"] },
+  optimizeDeps: { include: ["regl-scatterplot", "axe-core"] },
   test: {
     include: ["test/**/*.test.ts"],
     testTimeout: 30_000,

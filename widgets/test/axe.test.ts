@@ -3,6 +3,7 @@ import { afterEach, describe, expect, test } from "vitest";
 import { page } from "vitest/browser";
 import { ask } from "../src/walk";
 import { close, drawn, openExplorer, soon, view } from "./explorer";
+import { payload } from "./synthetic";
 
 afterEach(close);
 
@@ -56,6 +57,23 @@ describe.each(["light", "dark"] as const)("in a %s theme axe-core finds no serio
       node.textContent?.startsWith("Label"),
     );
     label?.click();
+    expect(await faults()).toEqual([]);
+  });
+
+  test("in a narrow explorer of images", async () => {
+    await page.viewport(480, 900);
+    const canvas = new OffscreenCanvas(64, 48);
+    canvas.getContext("2d")?.fillRect(0, 0, 64, 48);
+    const thumbnail = await canvas.convertToBlob();
+    openExplorer(
+      { traits: { theme, universe: { n: 2000, modality: "image", title: "Signs", facts: "2,000 images" } } },
+      { item: (row) => ({ ...payload(row), text: null, thumbnail }) },
+    );
+    ask(view.store, { kind: "image", name: "sign.png", image: thumbnail });
+    view.store.set("selection", Uint32Array.of(1, 5, 9));
+    view.el.querySelector(".es-nears")?.scrollIntoView();
+    await soon(() => expect(view.el.querySelector(".es-neighbor img")).not.toBeNull());
+    await soon(() => expect(view.el.querySelectorAll(".es-row")).toHaveLength(3));
     expect(await faults()).toEqual([]);
   });
 
