@@ -119,7 +119,7 @@ class Workbench(ipywidgets.VBox):  # type: ignore[misc]
         }
         self._channel = Channel(answers)
         self.form.on_msg(self._hear)
-        super().__init__([self.form])
+        super().__init__([self.form], layout=ipywidgets.Layout(grid_gap="12px"))
 
     def __repr__(self) -> str:
         return f"Workbench({self.job or 'nothing has run yet'})"
