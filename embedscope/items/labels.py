@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 from jaxtyping import Integer
 
 from embedscope._errors import InputError
+from embedscope.items.columns import takeable
 
 
 def label_rows(
@@ -48,7 +49,8 @@ def label_rows(
     if values is None:
         kind = pa.scalar(label).type if label is not None else pa.string()
         values = pa.nulls(items, kind)
-    whole = values.combine_chunks() if isinstance(values, pa.ChunkedArray) else values
+    column = takeable(values if isinstance(values, pa.ChunkedArray) else pa.chunked_array([values]))
+    whole = pa.concat_arrays(column.chunks or [pa.nulls(0, column.type)])
     if pa.types.is_dictionary(whole.type):
         whole = whole.cast(whole.type.value_type)
     if pa.types.is_null(whole.type):
