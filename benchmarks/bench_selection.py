@@ -105,7 +105,7 @@ def in_lab() -> tuple[float, int]:
         cells = [nbformat.v4.new_code_cell(SETUP)]
         nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=kernel), folder / "lasso.ipynb")
         lab.open("lasso.ipynb")
-        lab.run_all()
+        lab.run_all(seconds=600)
         points = lab.scope().locator(".es-points")
         page.evaluate(RELEASED)
         _drag(lab, points.bounding_box())

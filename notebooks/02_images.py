@@ -19,7 +19,7 @@ items
 
 # %% [markdown]
 # 400 emoji, four drawings each. The drawings are 64 to 72 pixels high, so the network reads them at 128 instead of its own 224:
-# a third of the time, and it finds as much.
+# in two fifths of the time it finds nearly as much.
 
 # %%
 encoder = es.load_encoder("timm:efficientnet_lite0", image_size=128)
@@ -184,11 +184,12 @@ print((flags.neighbors(1).distances < 0.001).sum(), "flags have a twin")
 
 # %% [markdown]
 # ## The answer
-# What the thing is, more than who drew it, but the hand is not forgotten. The same class is four times as frequent among the
-# neighbours as chance would have it and the same emoji seventy times, the same vendor twice. More than half of the drawings find their
-# emoji in another hand; of OpenMoji's, drawn in black outlines, few do. A vendor's style is more than one shift, for taking it away
-# changes little. Where the network fails it goes by shape and colour: a fire is a yellow thing with points, beside hands and mangos,
-# and the faces of earths and breads lie among the smileys. Brands keep their shape in every icon set and are found more often.
+# What the thing is, more than who drew it; but the hand is not forgotten. The same class is four times as frequent among the
+# neighbours as by chance and the same emoji seventy times, the same vendor twice. More than half of the drawings find their emoji in
+# another hand; of OpenMoji's, drawn in black outlines, two in five do, and they are most of the odd ones. A hand is more than one
+# shift: taking it away changes little. Where the network fails it goes by shape and colour: a fire is a yellow thing with points,
+# beside hands and mangos, and globes and flat breads lie among the smileys. Brands keep their shape in every icon set and are found
+# more often; a flag is its colours, and says little of its continent.
 
 # %%
 vendor_lift, category_lift = (share / chance for share, chance in (shares["vendor"], shares["category"]))

@@ -146,7 +146,11 @@ def _execute(source: Path, folder: Path) -> Any:
     notebook = read(source)
     with progress_bar(len(notebook.cells), f"Executing {source.stem}", unit="cell") as bar:
         # On a busy machine outputs come late; by default nbclient goes on without them after four seconds.
-        late: dict[str, Any] = {"iopub_timeout": _CELL_SECONDS, "raise_on_iopub_timeout": True}
+        late: dict[str, Any] = {
+            "iopub_timeout": _CELL_SECONDS,
+            "raise_on_iopub_timeout": True,
+            "coalesce_streams": True,
+        }
         where = {"metadata": {"path": str(folder)}}
         client = NotebookClient(notebook, timeout=_CELL_SECONDS, resources=where, **late)
         client.on_cell_executed = lambda **_event: bar.update(1)
