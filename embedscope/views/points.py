@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
-from jaxtyping import Bool, Float32, Float64, Int64, UInt32
+from jaxtyping import Bool, Float32, Float64, Int64, UInt8, UInt32
 
 from embedscope.views.coloring import Coloring
-from embedscope.views.lettering import Ground
+from embedscope.views.lettering import GROUNDS, Ground
 from embedscope.views.picture import MapPicture, Pixels
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ _MOST_LAYERS = 400
 # Channels that lie closer than this make a grey: what is missing, and the ground for the others.
 _GREY = 16
 _FADED = 0.25
+# The widget's one colour (paint.ts), on either ground.
+_PLAIN = {GROUNDS["light"].page: (0x4A, 0x5F, 0x96), GROUNDS["dark"].page: (0x93, 0xA8, 0xE0)}
 _RING = 12.0
 
 
@@ -124,7 +126,7 @@ def draw_points(
     places = projection.apply(picture.coords)
     size, opacity = point_look(items, area)
     vector = items <= _MOST_VECTOR_POINTS
-    brush = _Brush(page, places, picture.coloring, vector)
+    brush = _Brush(page, places, _colors_of(picture.coloring, items, ground), vector)
     if not picked:
         brush.draw(np.arange(items), size, opacity, 1)
     else:
@@ -156,14 +158,24 @@ def _draw_ring(page: Axes, place: Float64[np.ndarray, 2], ground: Ground) -> Non
         )
 
 
+def _colors_of(coloring: Coloring, items: int, ground: Ground) -> UInt8[np.ndarray, "items 3"]:
+    if coloring.kind != "none":
+        return coloring.rgb(items)
+    return np.broadcast_to(np.array(_PLAIN[ground.page], np.uint8), (items, 3))
+
+
 class _Brush:
     """Draws rows of one colour at a time, which is fast."""
 
     def __init__(
-        self, page: Axes, places: Float64[np.ndarray, "items 2"], coloring: Coloring, vector: bool
+        self,
+        page: Axes,
+        places: Float64[np.ndarray, "items 2"],
+        colors: UInt8[np.ndarray, "items 3"],
+        vector: bool,
     ) -> None:
         self._page, self._places, self._vector = page, places, vector
-        packed = coloring.rgb(len(places)).astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
+        packed = colors.astype(np.uint32) @ np.array([1 << 16, 1 << 8, 1], np.uint32)
         found, self._group = np.unique(packed, return_inverse=True)
         self._colors = _unpack(found)
         self._grey = np.ptp(self._colors.astype(int), axis=1) < _GREY

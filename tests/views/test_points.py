@@ -10,6 +10,7 @@ import pytest
 from PIL import Image as PILImage
 
 from embedscope.views.categories import cluster_coloring
+from embedscope.views.coloring import no_coloring
 from embedscope.views.palette import PALETTE
 from embedscope.views.picture import MapPicture, PictureOptions, query_row
 from embedscope.views.points import Frame, fit_map, point_look
@@ -64,3 +65,12 @@ def test_more_points_are_smaller_and_fainter() -> None:
     looks = [point_look(10**power, 500_000) for power in range(8)]
     assert looks == sorted(looks, reverse=True)
     assert all(1.2 <= size <= 9 and 0.15 <= opacity <= 0.92 for size, opacity in looks)
+
+
+@pytest.mark.parametrize(("theme", "color"), [("light", "#4a5f96"), ("dark", "#93a8e0")])
+def test_one_colour_is_the_widgets_own(theme: str, color: str) -> None:
+    coords = np.random.default_rng(0).uniform(-1, 1, (30, 2)).astype(np.float32)
+    png = draw_png(MapPicture(coords, no_coloring()), replace(OPTIONS, theme=theme))
+    with PILImage.open(io.BytesIO(png)) as opened:
+        image = np.asarray(opened.convert("RGB")).astype(int)
+    assert count_near(image, color) > 200

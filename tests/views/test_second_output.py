@@ -37,8 +37,15 @@ CELLS = {
     "repr": "print(repr(scope))",
     "select": "scope.selection = list(range(20))",
     "other": "other = es.map(space, layout='pca', color='tree'); other",
-    "later": f"import threading; threading.Timer(0.2, lambda: exec({CHANGE!r}, globals())).start()",
-    "rest": "import time; time.sleep(3)",
+    "later": f"""\
+import threading, time
+before, limit = other._below._shown, time.monotonic() + 60
+threading.Timer(0.2, lambda: exec({CHANGE!r}, globals())).start()""",
+    "rest": """\
+while other._below._shown == before and time.monotonic() < limit:
+    time.sleep(0.1)
+print(other._below._shown != before)
+time.sleep(0.5)""",
     "closed": "other.close(); other.color_by = 'tree'; print(other._below._timer, other._below._shell)",
 }
 
@@ -83,6 +90,7 @@ def test_the_pictures_follow_what_later_cells_change(outputs: dict[str, list[Any
 
 
 def test_a_change_from_the_page_is_drawn_once_the_view_rests(outputs: dict[str, list[Any]]) -> None:
+    assert outputs["rest"][0].text == "True\n"
     image = image_of(outputs["other"][1])
     assert all(count_near(image, color) == 0 for color in PALETTE[1:3])
 
