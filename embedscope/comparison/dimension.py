@@ -29,7 +29,8 @@ def two_nn(neighbors: Neighbors, *, discarded: float = _DISCARDED) -> float:
     Notes
     -----
     With μ = r₂/r₁ sorted and F its empirical distribution, the slope of -log(1 - F) on log μ through the
-    origin. Under cosine r is the length of the chord, √(2 · distance): the distance itself would halve the dimension.
+    origin. Under cosine r is the length of the chord, √(2 · distance): the distance itself would halve the
+    dimension.
     Items with a duplicate (r₁ = 0) are left out.
 
     References

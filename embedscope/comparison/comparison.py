@@ -1,0 +1,396 @@
+"""Comparison: a teacher and a student, matched by id, and every measure of how they differ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from threading import RLock
+from typing import Any, TypeVar
+
+import pyarrow as pa
+
+from embedscope._errors import InputError
+from embedscope._table import Table
+from embedscope.comparison.alignment import Alignment, alignment
+from embedscope.comparison.bandwidth import Bandwidth
+from embedscope.comparison.comparisons import Comparisons
+from embedscope.comparison.divergence import Divergence, divergence
+from embedscope.comparison.geometry import Geometries, geometry
+from embedscope.comparison.groups import Groups
+from embedscope.comparison.matched import Matched, Side, match
+from embedscope.comparison.names import space_names
+from embedscope.comparison.neighborhoods import Neighborhoods
+from embedscope.comparison.overlap import NeighborOverlap, neighbor_overlap
+from embedscope.comparison.pair_sample import PAIRS
+from embedscope.items.problems import ItemId
+from embedscope.items.warn import warn
+from embedscope.spaces.space import Space
+
+T = TypeVar("T")
+
+K = 10
+# Of a perplexity's row the nearest that are looked at, as in t-SNE.
+_NEAREST_A_PERPLEXITY = 3
+
+
+@dataclass(frozen=True, eq=False)
+class Comparison:
+    """A teacher and a student, item by item.
+
+    Made by `compare`. Each measure is computed when it is first asked for, and kept.
+
+    Parameters
+    ----------
+    matched : Matched
+        The two spaces, restricted to the ids they share.
+    names : tuple of str
+        What the teacher and the student are called.
+    """
+
+    matched: Matched
+    names: tuple[str, str] = ("teacher", "student")
+    _kept: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
+    _lock: Any = field(default_factory=RLock, init=False, repr=False)
+
+    def __len__(self) -> int:
+        return len(self.matched)
+
+    @property
+    def teacher(self) -> Space:
+        """The teacher's space of the shared items."""
+        return self.matched.teacher
+
+    @property
+    def student(self) -> Space:
+        """The student's space of the shared items, in the teacher's order."""
+        return self.matched.student
+
+    @property
+    def ids(self) -> tuple[ItemId, ...]:
+        """The shared ids, in the teacher's order."""
+        return self.matched.ids
+
+    @property
+    def only_teacher(self) -> tuple[ItemId, ...]:
+        """Ids that only the teacher has."""
+        return self.matched.only_teacher
+
+    @property
+    def only_student(self) -> tuple[ItemId, ...]:
+        """Ids that only the student has."""
+        return self.matched.only_student
+
+    def missing(self) -> Table:
+        """List the ids that only one side has.
+
+        Returns
+        -------
+        Table
+            Id, and the side that has it.
+        """
+        return self.matched.missing()
+
+    def groups(self, by: Any = None) -> Groups:
+        """Group the items by a column, clusters or values.
+
+        Parameters
+        ----------
+        by : str, Clusters, or sequence of values, optional
+            A column of the items; ``"cluster"``: the teacher's clusters; ``"domain"``; the label if not
+            given.
+
+        Returns
+        -------
+        Groups
+            One group an item.
+
+        Raises
+        ------
+        MissingError
+            If there is no such column; the columns are listed.
+        """
+        return self.matched.groups(by)
+
+    def neighbors(self, k: int = K, *, sample: int | None = None, seed: int = 0) -> NeighborOverlap:
+        """Compare who is whose neighbour.
+
+        Parameters
+        ----------
+        k : int
+            Neighbours a side, from 1 to items - 1.
+        sample : int, optional
+            Look at so many items only, among all; by default at all while that takes minutes.
+        seed : int
+            Seed of the sample.
+
+        Returns
+        -------
+        NeighborOverlap
+            Recall, overlap, Jaccard and rank-biased overlap, whole, by group and by item; each item's
+            neighbours kept, lost and gained.
+
+        Raises
+        ------
+        InputError
+            If k is out of range, or vectors have no distance (the ids are named).
+        """
+        return self._keep(
+            ("neighbors", k, sample, seed),
+            lambda: neighbor_overlap(self.matched, k, sample=sample, seed=seed),
+        )
+
+    def alignment(self, k: int | None = None, *, n_pairs: int = PAIRS, seed: int = 0) -> Alignment:
+        """Measure how alike the two spaces are as wholes.
+
+        Parameters
+        ----------
+        k : int, optional
+            Neighbours of mutual kNN; 10, or all others where there are not more.
+        n_pairs : int
+            Pairs for RSA; all where there are not more.
+        seed : int
+            Seed of the pairs.
+
+        Returns
+        -------
+        Alignment
+            Debiased CKA, RSA, Procrustes and mutual nearest neighbours.
+        """
+        nearest = min(K, len(self) - 1) if k is None else k
+        return self._keep(
+            ("alignment", nearest, n_pairs, seed),
+            lambda: alignment(self.matched, self.neighbors(nearest), n_pairs=n_pairs, seed=seed),
+        )
+
+    def geometry(self, k: int | None = None, *, seed: int = 0) -> Geometries:
+        """Measure the shape of both spaces.
+
+        Parameters
+        ----------
+        k : int, optional
+            Neighbours of hubness and density; 10, or all others where there are not more.
+        seed : int
+            Seed of the pairs for the uniformity.
+
+        Returns
+        -------
+        Geometries
+            Hubness, intrinsic dimension, effective rank, anisotropy, uniformity, alignment of the label's
+            classes, density.
+        """
+        return self._keep(("geometry", k, seed), lambda: self._geometries(k, seed))
+
+    def divergence(
+        self,
+        by: Any = None,
+        bandwidth: Bandwidth | None = None,
+        layer: str = "contribution",
+        *,
+        n_anchors: int | None = None,
+        seed: int = 0,
+        device: str | None = None,
+    ) -> Divergence:
+        """Measure how far the student's neighbourhoods are from the teacher's, and between which groups.
+
+        Parameters
+        ----------
+        by : str, Clusters, or sequence of values, optional
+            What makes the heatmap's rows and columns; the label if not given.
+        bandwidth : Bandwidth, optional
+            How distances become probabilities; perplexity 30 if not given.
+        layer : {"contribution", "per mass", "between", "within", "js"}
+            The layer that will be looked at: ``"js"`` needs a second pass over all pairs, which is then made.
+        n_anchors : int, optional
+            Look at so many anchors only, among all items.
+        seed : int
+            Seed of the anchors.
+        device : str, optional
+            What computes; CUDA where there is one.
+
+        Returns
+        -------
+        Divergence
+            KL of each anchor, and the heatmap whose rows sum to the group's mean KL.
+
+        Raises
+        ------
+        MissingError
+            If there is no such column or layer, or no label is known.
+        """
+        bandwidth = bandwidth or Bandwidth.perplexity()
+        groups = self.groups(by)
+        named = by if by is None or isinstance(by, str) else id(groups)
+        found: Divergence = self._keep(
+            ("divergence", named, bandwidth, n_anchors, seed, device),
+            lambda: divergence(
+                self.neighborhoods("teacher", bandwidth),
+                self.neighborhoods("student", bandwidth),
+                groups,
+                n_anchors=n_anchors,
+                seed=seed,
+                device=device,
+            ),
+        )
+        found.layer(layer)
+        return found
+
+    def neighborhoods(self, side: Side, bandwidth: Bandwidth | None = None) -> Neighborhoods:
+        """See a side as probabilities: the softmax around each item.
+
+        Parameters
+        ----------
+        side : {"teacher", "student"}
+            Which.
+        bandwidth : Bandwidth, optional
+            Perplexity 30 if not given.
+
+        Returns
+        -------
+        Neighborhoods
+            Kept, so that heatmaps by other groups need no second search.
+        """
+        chosen = bandwidth or Bandwidth.perplexity()
+        return self._keep(("neighborhoods", side, chosen), lambda: self._neighborhoods(side, chosen))
+
+    def _neighborhoods(self, side: Side, bandwidth: Bandwidth) -> Neighborhoods:
+        space, vectors = self.matched.space(side), self.matched.vectors(side)
+        nearest = None
+        if bandwidth.rule == "perplexity":
+            k = bandwidth.k or round(_NEAREST_A_PERPLEXITY * bandwidth.value)
+            nearest = space.neighbors(min(k, len(space) - 1))
+        return Neighborhoods.of(
+            vectors, bandwidth, space.metric, neighbors=nearest, name=f"the {side}'s vectors"
+        )
+
+    def _geometries(self, k: int | None, seed: int) -> Geometries:
+        groups = self.groups() if self.matched.has_groups() else None
+        teacher, student = (
+            geometry(space, k=k, groups=groups, seed=seed) for space in (self.teacher, self.student)
+        )
+        return Geometries(teacher, student)
+
+    def _keep(self, key: Hashable, make: Callable[[], T]) -> T:
+        with self._lock:
+            if key not in self._kept:
+                self._kept[key] = make()
+            kept: T = self._kept[key]
+            return kept
+
+    def to_table(self) -> Table:
+        """Give what is compared as a table.
+
+        Returns
+        -------
+        Table
+            One row a side: its name, dims, metric, shared items, and the items that only it has.
+        """
+        rows = [
+            (side, name, space.dims, space.metric, len(self), len(only))
+            for side, name, space, only in zip(
+                ("teacher", "student"),
+                self.names,
+                (self.teacher, self.student),
+                (self.only_teacher, self.only_student),
+                strict=True,
+            )
+        ]
+        columns = ("side", "space", "dims", "metric", "shared items", "only here")
+        title = f"Comparison of {len(self):,} items"
+        return Table(columns, rows, f"{title}; {self.matched.left_out}" if self.matched.left_out else title)
+
+    def to_frame(self) -> pa.Table:
+        """Give what is compared as an Arrow table.
+
+        Returns
+        -------
+        pyarrow.Table
+            One row a side.
+        """
+        return self.to_table().to_frame()
+
+    def __repr__(self) -> str:
+        return repr(self.to_table())
+
+    def _repr_html_(self) -> str:
+        return self.to_table()._repr_html_()
+
+
+def compare(
+    teacher: Space,
+    student: Space,
+    *more: Space,
+    label: Any = None,
+    domain: Any = None,
+    names: Any = None,
+) -> Comparison | Comparisons:
+    """Compare two spaces, or each pair of several, item by item.
+
+    Parameters
+    ----------
+    teacher : Space
+        What is taken as right.
+    student : Space
+        What is compared with it. Dims, encoder and metric may differ.
+    *more : Space
+        Further spaces: then every pair is compared, the one that comes first as the teacher.
+    label : str, or sequence, optional
+        The column that holds the items' classes. If not given, a column called label, class, category,
+        subcategory, topic or group, where each class has two items on average.
+    domain : str, or sequence, optional
+        The column that says which domain an item is from.
+    names : sequence of str, optional
+        What to call the spaces; their encoders' names if not given.
+
+    Returns
+    -------
+    Comparison or Comparisons
+        Nothing is computed yet.
+
+    Raises
+    ------
+    InputError
+        If an argument is no space, or fewer than two ids are shared.
+
+    Warns
+    -----
+    EmbedscopeWarning
+        If items are left out because only one side has them: how many, and which.
+
+    Notes
+    -----
+    Items are matched by id, never by order.
+
+    Examples
+    --------
+    >>> teacher = Space.from_arrays({"a": [1.0, 0.0], "b": [0.9, 0.1], "c": [0.0, 1.0]})
+    >>> student = Space.from_arrays({"c": [0.9], "b": [1.0], "a": [1.1]}, metric="euclidean")
+    >>> compare(teacher, student).neighbors(1).recall.tolist()
+    [1.0, 1.0, 1.0]
+    """
+    spaces = (teacher, student, *more)
+    for space in spaces:
+        if not isinstance(space, Space):
+            raise InputError(
+                f"compare() takes spaces; a {type(space).__name__} came. Make one with "
+                "embedscope.encode(items, encoder) or Space.from_arrays(vectors, ids=ids)."
+            )
+    called = space_names(spaces, names)
+    if more:
+        return Comparisons(
+            called,
+            spaces,
+            lambda first, second: _pair(
+                spaces[first], spaces[second], (called[first], called[second]), label, domain
+            ),
+        )
+    return _pair(teacher, student, (called[0], called[1]), label, domain)
+
+
+def _pair(teacher: Space, student: Space, names: tuple[str, str], label: Any, domain: Any) -> Comparison:
+    matched = match(teacher, student, label=label, domain=domain)
+    for given in (label, domain):
+        if given is not None:
+            matched.groups(given)  # a column that is not there is told at once, not at the first heatmap
+    if matched.left_out:
+        warn(f"{names[0]} and {names[1]} share {len(matched):,} items; {matched.left_out}.")
+    return Comparison(matched, names)
