@@ -154,7 +154,7 @@ def sorted_rows(rows: np.ndarray) -> np.ndarray:
     if len(rows) < 2 or (rows[1:] > rows[:-1]).all():
         return rows
     ordered = np.sort(rows)
-    return ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])]
+    return np.asarray(ordered[np.concatenate([[True], ordered[1:] != ordered[:-1]])])
 
 
 def rows_check(rows: UInt32[np.ndarray, " rows"]) -> Wire:

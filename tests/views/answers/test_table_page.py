@@ -229,7 +229,7 @@ def test_images_and_bare_items_have_their_columns_too(about: Callable[..., Reque
     bare = Space.from_arrays(np.eye(2), ids=["a", "b"]).items
     for items, names in ((images, ["id", "image", "caption"]), (bare, ["id"])):
         pages = TablePages(
-            lambda r: asked_rows(r, np.empty(0, np.uint32), 2), lambda items=items: items, none
+            lambda r: asked_rows(r, np.empty(0, np.uint32), 2), lambda items=items: items, lambda: none
         )
         result = pages(about([0, 1], view={"sort": "", "filters": {}, "offset": 0, "limit": 9})).result
         assert [column["title"] for column in result["columns"]] == names
