@@ -32,7 +32,7 @@ Publish: TypeAlias = Callable[[dict[str, Any]], object]
 _EVERY_S = 0.2
 # What a cancel may cost: a twentieth of the work, between these numbers of items.
 _STEPS = 20
-_CHUNKS = (64, 1024)
+_CHUNKS = (32, 1024)
 
 
 @dataclass(frozen=True)
