@@ -57,8 +57,17 @@ export function placeOf(row: number): [number, number] {
   return [box.left + x, box.top + y];
 }
 
+let home: { coords: Float32Array; aspect: number; matrix: number[] } | undefined;
+
+/** Kept, since tests ask for the places of all rows. */
 function homeMatrix(aspect: number): number[] {
   const coords = view.store.get("coords");
+  if (home?.coords !== coords || home.aspect !== aspect)
+    home = { coords, aspect, matrix: framed(coords, aspect) };
+  return home.matrix;
+}
+
+function framed(coords: Float32Array, aspect: number): number[] {
   const xs = coords.filter((_, i) => i % 2 === 0);
   const ys = coords.filter((_, i) => i % 2 === 1);
   const [x0, x1, y0, y1] = [Math.min(...xs), Math.max(...xs), Math.min(...ys), Math.max(...ys)];

@@ -13,6 +13,8 @@ const EXPLORER: StaticOptions = {
   answers: { neighbors: async () => FOUND },
 };
 
+const SLOW = { timeout: 8000, interval: 100 };
+
 type Corner = [number, number];
 
 function corners(x0: number, y0: number, x1: number, y1: number): [Corner, Corner] {
@@ -68,18 +70,18 @@ describe("the box and the modes", () => {
       corners(0.3, 0.3, 0.6, 0.6),
     ];
     await drag(...left);
-    await vi.waitFor(() => expectSelected(rowsIn(left), left));
+    await vi.waitFor(() => expectSelected(rowsIn(left), left), SLOW);
     expect(selection().length).toBeGreaterThan(20);
     modes()[1]?.click();
     await drag(...wide);
     const both = [...new Set([...rowsIn(left), ...rowsIn(wide)])].sort((a, b) => a - b);
-    await vi.waitFor(() => expectSelected(both, left, wide));
+    await vi.waitFor(() => expectSelected(both, left, wide), SLOW);
     modes()[2]?.click();
     expect(modes().map((button) => button.getAttribute("aria-pressed"))).toEqual(["false", "false", "true"]);
     await drag(...middle);
     const out = new Set(rowsIn(middle));
     const rest = both.filter((row) => !out.has(row));
-    await vi.waitFor(() => expectSelected(rest, left, wide, middle));
+    await vi.waitFor(() => expectSelected(rest, left, wide, middle), SLOW);
     // What is not selected cannot be taken out, and nothing is lost by trying.
     const before = selection();
     await drag(...middle);
@@ -92,12 +94,12 @@ describe("the box and the modes", () => {
     const [left, right] = [corners(0.1, 0.1, 0.4, 0.9), corners(0.6, 0.1, 0.9, 0.9)];
     key("b");
     await drag(...left, { ctrlKey: true });
-    await vi.waitFor(() => expectSelected(rowsIn(left), left));
+    await vi.waitFor(() => expectSelected(rowsIn(left), left), SLOW);
     await drag(...right, { metaKey: true });
-    await vi.waitFor(() => expectSelected([...rowsIn(left), ...rowsIn(right)], left, right));
+    await vi.waitFor(() => expectSelected([...rowsIn(left), ...rowsIn(right)], left, right), SLOW);
     view.store.set("selectMode", "replace");
     await drag(...left, { altKey: true });
-    await vi.waitFor(() => expectSelected(rowsIn(right), left, right));
+    await vi.waitFor(() => expectSelected(rowsIn(right), left, right), SLOW);
   });
 
   test("undo and redo, by button and by key, also of what Python selected", async () => {
