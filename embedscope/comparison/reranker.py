@@ -1,0 +1,192 @@
+"""Reranker: an item's neighbours by the first dims of the vectors, again and again, for a slider."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import RLock
+
+import numpy as np
+from jaxtyping import Float32, Int64
+
+from embedscope.comparison.matched import checked_vectors
+from embedscope.comparison.prefixes import (
+    check_dims,
+    key_margin,
+    prefix_keys,
+    prefix_points,
+    step_matrix,
+)
+from embedscope.items.problems import ItemId
+from embedscope.neighbors.distances import Points, candidate_distances, nearest_first
+from embedscope.neighbors.exact import check_k
+from embedscope.spaces.search_result import SearchResult
+from embedscope.spaces.space import Space
+
+# Prefixes that are kept a query: a step then reads at most 1/24 of the vectors.
+_EDGES = 24
+_SMALLEST_BLOCK = 16
+_QUERIES_KEPT = 4
+_ROWS = 8192
+_GATHERED = 4096
+
+
+class Reranker:
+    """Neighbours of single items by their first dims, fast enough for a slider.
+
+    The first look at an item costs a product over all vectors, which is kept in parts for prefixes of
+    growing length; each step after that reads only the dims from the last such prefix to where the slider
+    stands.
+
+    Parameters
+    ----------
+    space : Space
+        Its full vectors.
+
+    Raises
+    ------
+    InputError
+        If vectors are zero under cosine or not finite (the ids are named).
+
+    Notes
+    -----
+    A first look O(items · dims); a step O(items · dims/24) and the choice of the k nearest. Memory 4 bytes ·
+    24 · items a kept query, of which there are four, and once more for the lengths.
+
+    Examples
+    --------
+    >>> reranker = Reranker(Space.from_arrays({"a": [1, 0, 0], "b": [1, 0, 9], "c": [1, 1, 0]}))
+    >>> reranker.neighbors_of("a", dims=2).ids, reranker.neighbors_of("a", dims=3).ids
+    (('b', 'c'), ('c', 'b'))
+    """
+
+    def __init__(self, space: Space) -> None:
+        self.space = space
+        self._points = Points.of(checked_vectors(space), space.metric)
+        block = max(_SMALLEST_BLOCK, -(-space.dims // _EDGES))
+        self._edges = np.arange(0, space.dims + 1, block)
+        self._squares: Float32[np.ndarray, "edges items"] | None = None
+        self._products: OrderedDict[int, Float32[np.ndarray, "edges items"]] = OrderedDict()
+        self._lock = RLock()
+
+    def __repr__(self) -> str:
+        return f"Reranker({len(self._points):,} items × {self.space.dims:,} dims, {self.space.metric})"
+
+    def neighbors_of(self, id: ItemId, dims: int, k: int = 10) -> SearchResult:  # noqa: A002 - the word for it
+        """Find the items nearest to one of them by the first dims.
+
+        Parameters
+        ----------
+        id : str or int
+            The item.
+        dims : int
+            Numbers of each vector that count, from 1 to all.
+        k : int
+            How many; all others where there are not more.
+
+        Returns
+        -------
+        SearchResult
+            As ``space.truncate(dims).neighbors_of(id, k)`` under cosine; under Euclidean of the prefixes as
+            they are, not scaled again.
+
+        Raises
+        ------
+        MissingError
+            If there is no such item.
+        InputError
+            If dims or k is out of range, or the item's own prefix is all zeros under cosine.
+        """
+        row = int(self.space.items.rows_of([id])[0])
+        rows, distances = self.nearest(row, dims, min(k, len(self._points) - 1))
+        return SearchResult(
+            f"{id!r} by {dims:,} of {self.space.dims:,} dims",
+            self.space.items.take(rows),
+            distances,
+            self.space.metric,
+        )
+
+    def nearest(
+        self, row: int, dims: int, k: int = 10
+    ) -> tuple[Int64[np.ndarray, " k"], Float32[np.ndarray, " k"]]:
+        """Find the rows nearest to a row by the first dims.
+
+        Parameters
+        ----------
+        row : int
+            The item.
+        dims : int
+            Numbers of each vector that count.
+        k : int
+            How many.
+
+        Returns
+        -------
+        rows : ndarray of int64, shape (k,)
+            Nearest first, ties by index; fewer where other prefixes are all zeros under cosine.
+        distances : ndarray of float32, shape (k,)
+            Their distances, computed in float64.
+
+        Raises
+        ------
+        InputError
+            If dims or k are out of range, or the row's own prefix is all zeros under cosine.
+        """
+        n, metric = len(self._points), self.space.metric
+        check_dims(dims, self.space.dims)
+        check_k(k, n - 1, f"{n:,} items: each has {n - 1:,} others")
+        own = prefix_points(
+            self._points,
+            np.array([row]),
+            dims,
+            metric,
+            name=f"the first {dims} dims of {self.space.ids[row]!r}",
+        )
+        keys = self._keys(row, dims)
+        keys[row] = -np.inf
+        kth = float(np.partition(keys, n - k)[n - k])
+        floor = kth - key_margin(kth, float(own.norms[0]), dims, metric) if np.isfinite(kth) else -np.inf
+        candidates = np.flatnonzero((keys >= floor) & np.isfinite(keys))
+        distances = self._distances(own, candidates, dims)
+        rows, nearest = nearest_first(candidates[None], distances[None], k)
+        return rows[0], nearest[0]
+
+    def _keys(self, row: int, dims: int) -> Float32[np.ndarray, " items"]:
+        products, squares = self._look(row)
+        edge = int(np.searchsorted(self._edges, dims, "right")) - 1
+        start = int(self._edges[edge])
+        if start == dims:
+            return prefix_keys(products[edge], squares[edge], self.space.metric)
+        rest = self._points.vectors[:, start:dims]
+        return prefix_keys(
+            products[edge] + rest @ self._points.vectors[row, start:dims],
+            squares[edge] + np.einsum("ij,ij->i", rest, rest),
+            self.space.metric,
+        )
+
+    def _look(
+        self, row: int
+    ) -> tuple[Float32[np.ndarray, "edges items"], Float32[np.ndarray, "edges items"]]:
+        """Give the products and squares of all kept prefixes, computed at the first look."""
+        vectors = self._points.vectors
+        with self._lock:
+            if self._squares is None:
+                ones = step_matrix(np.ones(vectors.shape[1]), self._edges)
+                parts = [ones @ (vectors[at : at + _ROWS] ** 2).T for at in range(0, len(vectors), _ROWS)]
+                self._squares = np.concatenate(parts, axis=1)
+            if row not in self._products:
+                self._products[row] = step_matrix(vectors[row].astype(np.float64), self._edges) @ vectors.T
+                if len(self._products) > _QUERIES_KEPT:
+                    self._products.popitem(last=False)
+            self._products.move_to_end(row)
+            return self._products[row], self._squares
+
+    def _distances(
+        self, own: Points, candidates: Int64[np.ndarray, " c"], dims: int
+    ) -> Float32[np.ndarray, " c"]:
+        metric = self.space.metric
+        parts = [np.empty(0, np.float32)]
+        for start in range(0, len(candidates), _GATHERED):
+            rows = candidates[start : start + _GATHERED]
+            cut = prefix_points(self._points, rows, dims, metric)
+            parts.append(candidate_distances(cut, own, np.arange(len(rows))[None], metric)[0])
+        return np.concatenate(parts)
