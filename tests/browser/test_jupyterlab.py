@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import io
 import json
 import re
-from typing import TYPE_CHECKING, Any
+import sys
+from pathlib import Path
+from typing import Any
 
 import nbformat
 import numpy as np
 import pytest
-from PIL import Image as PILImage
 
 from embedscope import tutorials
 
-if TYPE_CHECKING:
-    from playwright.sync_api import Locator
+sys.path.insert(0, str(Path(__file__).parent))
+from page import colourful, drag_lasso, lasso_count, pixels, write_notebook
 
 pytestmark = pytest.mark.browser
 
@@ -41,13 +41,6 @@ scope = es.map(space, color="tree")
 scope"""
 
 
-def write_notebook(path: Any, cells: list[str]) -> None:
-    code = [nbformat.v4.new_code_cell(cell) for cell in cells]
-    # Without a kernelspec JupyterLab asks which kernel to start, and waits.
-    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
-    nbformat.write(nbformat.v4.new_notebook(cells=code, metadata=kernel), path)
-
-
 @pytest.fixture
 def shown(lab: Any) -> Any:
     """A notebook that has run and shows a map of 500 points."""
@@ -56,36 +49,6 @@ def shown(lab: Any) -> Any:
     lab.run_all()
     lab.scope()
     return lab
-
-
-def pixels(points: Locator) -> np.ndarray:
-    picture = PILImage.open(io.BytesIO(points.screenshot())).convert("RGB")
-    return np.asarray(picture).astype(int)
-
-
-def colourful(points: Locator) -> int:
-    """How many pixels are neither ground nor letters."""
-    return int((np.ptp(pixels(points), axis=2) > 60).sum())
-
-
-def drag_lasso(lab: Any, points: Locator) -> None:
-    """Draw around the left half of the map with the mouse, beside its tools."""
-    box = points.bounding_box()
-    assert box is not None
-    corners = [(0.07, 0.02), (0.5, 0.02), (0.5, 0.98), (0.07, 0.98), (0.07, 0.05)]
-    path = [(box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in corners]
-    lab.page.get_by_role("button", name=re.compile("Lasso")).first.click()
-    lab.page.mouse.move(*path[0])
-    lab.page.mouse.down()
-    for x, y in path[1:]:
-        lab.page.mouse.move(x, y, steps=12)
-    lab.page.mouse.up()
-
-
-def lasso_count(words: Locator) -> int:
-    """How many points the page says are selected, once it says so and not what it said before."""
-    words.filter(has_text=re.compile(r"^(?!5 selected)[\d,]+ selected")).wait_for()
-    return int(re.match(r"[\d,]+", words.inner_text())[0].replace(",", ""))
 
 
 def test_the_map_is_drawn_and_says_what_it_shows(shown: Any) -> None:
