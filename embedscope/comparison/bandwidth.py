@@ -82,7 +82,7 @@ class Bandwidth:
         return f"Bandwidth.{self.rule.replace(' ', '_')}({self.value:g}{k})"
 
     @classmethod
-    def fixed(cls, sigma: float) -> Bandwidth:
+    def fixed(cls, sigma: float | int) -> Bandwidth:
         """Use one σ for all rows.
 
         Parameters
@@ -103,7 +103,7 @@ class Bandwidth:
         return cls("fixed", float(sigma))
 
     @classmethod
-    def mean_distance(cls, factor: float = FACTOR) -> Bandwidth:
+    def mean_distance(cls, factor: float | int = FACTOR) -> Bandwidth:
         """Use a multiple of the mean distance between two items, one σ for all rows.
 
         Parameters
@@ -124,7 +124,7 @@ class Bandwidth:
         return cls("mean distance", float(factor))
 
     @classmethod
-    def perplexity(cls, perplexity: float = PERPLEXITY, k: int | None = None) -> Bandwidth:
+    def perplexity(cls, perplexity: float | int = PERPLEXITY, k: int | None = None) -> Bandwidth:
         """Give each row the σ at which its neighbourhood is as wide as this many equal neighbours.
 
         Parameters
@@ -281,8 +281,8 @@ def warn_of_widths(
     median = float(np.median(effective))
     if median > max(n / _WIDEST_SHARE, _FEWEST_WIDE):
         reason = (
-            f"over a tenth of {n:,}: neighbourhoods so wide blur what differs nearby, and the divergence goes "
-            "to 0. Take a smaller bandwidth, for example half of this one."
+            f"over a tenth of {n:,}: neighbourhoods so wide blur what differs nearby, and KL goes to 0. "
+            "Take a smaller bandwidth, for example half of this one."
         )
     elif n > _NARROWEST + 1 and median < _NARROWEST:
         reason = "under 2: only the nearest item counts. Take a larger bandwidth, for example twice this one."

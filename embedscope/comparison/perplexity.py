@@ -28,8 +28,8 @@ def sigma_for_perplexity(
     -------
     ndarray of float64, shape (items,)
         From 0.01 to 1,000 of the row's root mean square distance: where more equal nearest items than the
-        perplexity leave no solution, the narrowest. With k = 1 the distance itself. Rows of nothing but duplicates get the median of the
-        others, and 1 where there are no others.
+        perplexity leave no solution, the narrowest. With k = 1 the distance itself. Rows of nothing but
+        duplicates get the median of the others, and 1 where there are no others.
 
     Notes
     -----

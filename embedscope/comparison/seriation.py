@@ -63,5 +63,5 @@ def _leaves(near: Float64[np.ndarray, "groups groups"]) -> Int64[np.ndarray, " g
     far = -np.log(np.maximum(near, lowest))
     far -= far.min()
     np.fill_diagonal(far, 0)
-    order = leaves_list(linkage(squareform(far, checks=False), "average", len(near) <= _MOST_ORDERED))
-    return np.asarray(order, dtype=np.int64)
+    tree = linkage(squareform(far, checks=False), "average", optimal_ordering=len(near) <= _MOST_ORDERED)
+    return np.asarray(leaves_list(tree), dtype=np.int64)

@@ -103,10 +103,11 @@ class Oracle:
 
     def jensen_shannon(self):
         """½ KL(p‖m) + ½ KL(q‖m) of each group, m = (p + q)/2."""
-        p, q = np.exp(self.log_p), np.exp(self.log_q)
-        m = (p + q) / 2
-        with np.errstate(invalid="ignore", divide="ignore"):
-            terms = np.where(p > 0, p * np.log(p / m), 0.0) + np.where(q > 0, q * np.log(q / m), 0.0)
+        log_m = np.logaddexp(self.log_p, self.log_q) - np.log(2)
+        terms = np.zeros_like(log_m)
+        for logs in (self.log_p, self.log_q):
+            with np.errstate(invalid="ignore"):
+                terms += np.where(np.exp(logs) > 0, np.exp(logs) * (logs - log_m), 0.0)
         return self.per_group(terms / 2)
 
     def effective(self, logs):
