@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -155,7 +156,8 @@ def truncation_curve(
     -----
     Under cosine a prefix is scaled to length 1 again, as `Space.truncate` does; one of zeros is nobody's
     neighbour. Under Euclidean it is taken as it is. A neighbour that ties with the k-th counts. One product
-    of the queries with all items in float32, block by block of dims, and a choice of k a step.
+    of the queries with all items in float32, block by block of dims, and a choice of k a step; one copy of
+    the vectors.
 
     References
     ----------
@@ -210,21 +212,19 @@ def _prefix_neighbors(
 ) -> Int64[np.ndarray, "steps queries k"]:
     """Find the k nearest of each query at every step, a block of queries at a time."""
     where = pick_device(device)
-    all_items = torch.from_numpy(vectors).to(where)
+    # One copy of the vectors, cut into the blocks of dims between steps.
+    cuts = [0, *steps.tolist()]
+    parts = [torch.tensor(vectors[:, a:b], device=where) for a, b in pairwise(cuts)]
+    squares = torch.stack([(part * part).sum(dim=1) for part in parts]).cumsum(dim=0)
     found = np.empty((len(steps), len(rows), k), np.int64)
     width = max(1, _TILE_NUMBERS // len(vectors))
     for start in range(0, len(rows), width):
         chosen = torch.from_numpy(rows[start : start + width]).to(where)
         products = torch.zeros(len(chosen), len(vectors), device=where)
-        squares = torch.zeros(len(vectors), device=where)
-        before = 0
-        for step, dims in enumerate(steps.tolist()):
-            part = all_items[:, before:dims]
+        for step, part in enumerate(parts):
             products.addmm_(part[chosen], part.T)
-            squares += (part * part).sum(dim=1)
-            near = _nearest(products, squares, chosen, k, metric)
+            near = _nearest(products, squares[step], chosen, k, metric)
             found[step, start : start + width] = near.cpu().numpy()
-            before = dims
     return found
 
 
