@@ -1,0 +1,300 @@
+"""Gate: conditions under which a comparison fails, for CI."""
+
+from __future__ import annotations
+
+import math
+import operator
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+
+from embedscope._errors import InputError, unknown_name
+from embedscope._table import Table
+from embedscope.comparison.comparison import Comparison, K
+from embedscope.comparison.groups import Groups
+from embedscope.comparison.sampling import GroupMeans
+
+_HOLDS: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_FORM = re.compile(
+    r"(?P<measure>[A-Za-z_]+)\s*(?:@\s*(?P<k>\d+))?\s*(?:\bby\s+(?P<by>.+?))?\s*"
+    r"(?P<sign><=|>=|<|>)\s*(?P<number>[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?)\s*(?P<percent>%?)"
+)
+_NEIGHBORS = ("recall", "overlap", "jaccard", "rbo")
+_WHOLE = ("cka", "rsa", "procrustes", "mutual_knn")
+MEASURES = (*_NEIGHBORS, "kl", *_WHOLE)
+_NAMED = 5
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A measure, a threshold and a sign: the gate fails where it holds.
+
+    Parameters
+    ----------
+    text : str
+        As it was written.
+    measure : str
+        One of `MEASURES`.
+    k : int or None
+        Neighbours, for measures that have them.
+    by : str or None
+        Column whose every group must pass; None: the whole must.
+    sign : {"<", "<=", ">", ">="}
+        The comparison.
+    threshold : float
+        What is compared with.
+    """
+
+    text: str
+    measure: str
+    k: int | None
+    by: str | None
+    sign: str
+    threshold: float
+
+    @classmethod
+    def parse(cls, text: str) -> Condition:
+        """Read a condition.
+
+        Parameters
+        ----------
+        text : str
+            For example ``"recall@10 < 0.95"``, ``"recall@10 by category < 90%"`` or ``"cka < 0.8"``.
+
+        Returns
+        -------
+        Condition
+            Ready to be checked.
+
+        Raises
+        ------
+        InputError
+            If it is not of this form.
+        MissingError
+            If the measure is not known; the measures are listed.
+
+        Examples
+        --------
+        >>> found = Condition.parse("recall@10 by label < 95%")
+        >>> found.measure, found.k, found.by, found.sign, found.threshold
+        ('recall', 10, 'label', '<', 0.95)
+        """
+        found = _FORM.fullmatch(text.strip())
+        if found is None:
+            raise InputError(
+                f"{text!r} is no condition. Wanted a measure, a sign and a number, for example "
+                "'recall@10 < 0.95', 'recall@10 by category < 0.9' or 'kl > 0.5'."
+            )
+        measure = found["measure"].lower()
+        if measure not in MEASURES:
+            raise unknown_name("measure", measure, MEASURES)
+        has_k, has_groups = measure in (*_NEIGHBORS, "mutual_knn"), measure in (*_NEIGHBORS, "kl")
+        if (found["k"] and not has_k) or (found["by"] and not has_groups):
+            raise InputError(f"{text!r}: {measure} has no {'groups' if found['by'] else 'neighbours'}.")
+        threshold = float(found["number"]) / (100 if found["percent"] else 1)
+        k = int(found["k"] or K) if has_k else None
+        return cls(text.strip(), measure, k, found["by"], found["sign"], threshold)
+
+    def holds(self, value: float) -> bool:
+        """Tell whether a value fails the gate.
+
+        Parameters
+        ----------
+        value : float
+            Of the measure.
+
+        Returns
+        -------
+        bool
+            True where the condition holds.
+        """
+        return _HOLDS[self.sign](value, self.threshold)
+
+
+@dataclass(frozen=True, eq=False)
+class Verdict:
+    """What a condition found.
+
+    Parameters
+    ----------
+    condition : Condition
+        The condition.
+    value : float
+        The whole's value.
+    failed : bool
+        Whether the condition holds: for the whole or, where it says ``by``, for any group.
+    by : str or None
+        What the offenders are groups of; None where no groups are known.
+    offenders : tuple of (str, int, float)
+        Groups for which the condition holds, with their items and values, the worst first.
+    """
+
+    condition: Condition
+    value: float
+    failed: bool
+    by: str | None = None
+    offenders: tuple[tuple[str, int, float], ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Gate:
+    """The verdicts of all conditions.
+
+    Parameters
+    ----------
+    verdicts : tuple of Verdict
+        One a condition.
+    """
+
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def failed(self) -> bool:
+        """Whether any condition holds."""
+        return any(verdict.failed for verdict in self.verdicts)
+
+    def to_table(self) -> Table:
+        """Give the verdicts as a table for people.
+
+        Returns
+        -------
+        Table
+            Condition, value, verdict and the worst of the groups that offend.
+        """
+        rows = [
+            (
+                verdict.condition.text,
+                verdict.value,
+                "FAILED" if verdict.failed else "passed",
+                _named(verdict),
+            )
+            for verdict in self.verdicts
+        ]
+        n = sum(verdict.failed for verdict in self.verdicts)
+        title = f"{n} of {len(rows)} conditions hold: failed" if n else "No condition holds: passed"
+        return Table(("fails if", "value", "verdict", "offending groups"), rows, title)
+
+    def to_frame(self) -> pa.Table:
+        """Give every verdict and every offending group as an Arrow table.
+
+        Returns
+        -------
+        pyarrow.Table
+            Columns condition, failed, by, group (missing for the whole), items and value.
+        """
+        rows: list[Mapping[str, Any]] = []
+        for verdict in self.verdicts:
+            start = {"condition": verdict.condition.text, "failed": verdict.failed, "by": verdict.by}
+            rows.append({**start, "group": None, "items": None, "value": verdict.value})
+            rows += [
+                {**start, "group": group, "items": items, "value": value}
+                for group, items, value in verdict.offenders
+            ]
+        return Table.from_records(rows).to_frame()
+
+    def __repr__(self) -> str:
+        return repr(self.to_table())
+
+    def _repr_html_(self) -> str:
+        return self.to_table()._repr_html_()
+
+
+def check(
+    comparison: Comparison, conditions: str | Sequence[str], *, by: str | None = None, min_items: int = 1
+) -> Gate:
+    """Check whether a comparison fails any of some conditions.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        The teacher and the student.
+    conditions : str or sequence of str
+        The gate fails where one holds: ``"recall@10 < 0.95"``; several in a text are joined by ``or``. ``by
+        column`` after the measure asks it of every group. Measures: recall, overlap, jaccard, rbo and
+        mutual_knn (all at k, 10 if not given), kl in nats, cka, rsa, procrustes.
+    by : str, optional
+        Column whose offending groups are listed where a condition names none; the label if not given.
+    min_items : int
+        Groups of fewer items are not looked at: their means say little.
+
+    Returns
+    -------
+    Gate
+        ``gate.failed``, and per condition the value and the offending groups.
+
+    Raises
+    ------
+    InputError
+        If a condition cannot be read, or its measure is not defined for so few or such items.
+    MissingError
+        If a measure or a column is not known.
+
+    Examples
+    --------
+    >>> from embedscope.comparison.comparison import compare
+    >>> from embedscope.spaces.space import Space
+    >>> one = Space.from_arrays({"a": [1.0, 0.0], "b": [0.9, 0.1], "c": [0.0, 1.0]})
+    >>> check(compare(one, one), "recall@1 < 0.95").failed
+    False
+    """
+    texts = [conditions] if isinstance(conditions, str) else list(conditions)
+    parsed = [Condition.parse(part) for text in texts for part in re.split(r"\s+or\s+", text)]
+    return Gate(tuple(_judge(comparison, condition, by, min_items) for condition in parsed))
+
+
+def _judge(comparison: Comparison, condition: Condition, by: str | None, min_items: int) -> Verdict:
+    value = _value(comparison, condition)
+    if math.isnan(value):
+        raise InputError(
+            f"{condition.measure} of {len(comparison):,} items is not defined: they are too few, or all equal."
+        )
+    chosen = condition.by or by
+    grouped = condition.measure in (*_NEIGHBORS, "kl") and (chosen or comparison.matched.has_groups())
+    if not grouped:
+        return Verdict(condition, value, condition.holds(value))
+    groups, means = _by_group(comparison, condition, chosen)
+    offenders = _offenders(condition, groups, means, min_items)
+    failed = bool(offenders) if condition.by else condition.holds(value)
+    return Verdict(condition, value, failed, groups.by, offenders)
+
+
+def _value(comparison: Comparison, condition: Condition) -> float:
+    if condition.measure in _NEIGHBORS:
+        return float(comparison.neighbors(condition.k or K).values(condition.measure).mean())
+    if condition.measure == "kl":
+        one_group = None if comparison.matched.has_groups() else ["all"] * len(comparison)
+        return comparison.divergence(condition.by or one_group).mean_kl
+    return float(getattr(comparison.alignment(condition.k), condition.measure))
+
+
+def _by_group(comparison: Comparison, condition: Condition, by: str | None) -> tuple[Groups, GroupMeans]:
+    if condition.measure == "kl":
+        divergence = comparison.divergence(by)
+        return divergence.groups, divergence.by_group
+    return comparison.neighbors(condition.k or K).by_group(by, condition.measure)
+
+
+def _offenders(
+    condition: Condition, groups: Groups, means: GroupMeans, min_items: int
+) -> tuple[tuple[str, int, float], ...]:
+    worst_first = np.argsort(means.means if condition.sign in ("<", "<=") else -means.means, kind="stable")
+    return tuple(
+        (groups.names[group], int(means.counts[group]), float(means.means[group]))
+        for group in worst_first.tolist()
+        if means.counts[group] >= max(1, min_items) and condition.holds(float(means.means[group]))
+    )
+
+
+def _named(verdict: Verdict) -> str:
+    shown = [f"{group} {value:.3g}" for group, _, value in verdict.offenders[:_NAMED]]
+    more = len(verdict.offenders) - len(shown)
+    return ", ".join([*shown, f"{more} more"] if more else shown)

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from embedscope._errors import InputError, MissingError
+from embedscope.comparison.comparison import compare
+from embedscope.comparison.gate import MEASURES, Condition, check
+from embedscope.spaces.space import Space
+
+
+@pytest.fixture(scope="module")
+def comparison(pair):
+    return compare(*pair, domain="source")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("recall@10 < 0.95", ("recall", 10, None, "<", 0.95)),
+        ("recall<95%", ("recall", 10, None, "<", 0.95)),
+        (" RBO @ 5  by news group <= 1e-1 ", ("rbo", 5, "news group", "<=", 0.1)),
+        ("kl by label > .5", ("kl", None, "label", ">", 0.5)),
+        ("cka<0.8", ("cka", None, None, "<", 0.8)),
+        ("mutual_knn@3 >= 1", ("mutual_knn", 3, None, ">=", 1.0)),
+    ],
+)
+def test_conditions_are_read(text, wanted):
+    found = Condition.parse(text)
+    assert (found.measure, found.k, found.by, found.sign, found.threshold) == wanted
+
+
+@pytest.mark.parametrize(
+    "text", ["", "recall@10", "recall@10 = 0.9", "0.95 > recall@10", "recall@x < 1", "recall@10 < high"]
+)
+def test_what_is_no_condition_is_refused_with_an_example(text):
+    with pytest.raises(InputError, match=r"is no condition.*'recall@10 < 0.95'"):
+        Condition.parse(text)
+
+
+def test_unknown_measures_and_columns_and_wrong_parts_are_refused(comparison):
+    with pytest.raises(MissingError, match="Did you mean 'recall'"):
+        Condition.parse("recal@10 < 0.9")
+    with pytest.raises(InputError, match="cka has no groups"):
+        Condition.parse("cka by label < 0.9")
+    with pytest.raises(InputError, match="kl has no neighbours"):
+        Condition.parse("kl@3 > 0.9")
+    with pytest.raises(MissingError, match="No column is called 'kind'"):
+        check(comparison, "recall@5 by kind < 0.9")
+
+
+def test_the_whole_decides_and_the_offending_groups_are_named(comparison, pair):
+    recall, labels = comparison.neighbors(5).recall, pair[0].items.column("label")
+    means = sorted((recall[labels == label].mean(), label) for label in set(labels))
+    between = (means[0][0] + means[1][0]) / 2
+    gate = check(comparison, f"recall@5 < {between}")
+    (verdict,) = gate.verdicts
+    assert verdict.value == pytest.approx(recall.mean())
+    assert verdict.failed == gate.failed == (recall.mean() < between)
+    assert verdict.offenders == (
+        (means[0][1], int((labels == means[0][1]).sum()), pytest.approx(means[0][0])),
+    )
+    all_four = check(comparison, "recall@5 < 0.999").verdicts[0]
+    assert [group for group, *_ in all_four.offenders] == [label for _, label in means]
+    assert all_four.failed
+
+
+def test_by_asks_every_group(comparison, pair):
+    recall, labels = comparison.neighbors(5).recall, pair[0].items.column("label")
+    lowest = min(recall[labels == label].mean() for label in set(labels))
+    limit = (lowest + recall.mean()) / 2
+    assert not check(comparison, f"recall@5 < {limit}").failed
+    assert check(comparison, f"recall@5 by label < {limit}").failed
+    assert not check(comparison, f"recall@5 by label < {limit}", min_items=100).failed
+    assert check(comparison, "recall@5 < 0.999", by="domain").verdicts[0].by == "source"
+
+
+def test_large_values_offend_where_the_sign_says_so(comparison):
+    (verdict,) = check(comparison, "kl > 0").verdicts
+    values = [value for *_, value in verdict.offenders]
+    assert verdict.failed
+    assert len(values) == 4
+    assert values == sorted(values, reverse=True)
+    assert np.average(values, weights=[items for _, items, _ in verdict.offenders]) == pytest.approx(
+        verdict.value
+    )
+
+
+@pytest.mark.parametrize("measure", MEASURES)
+def test_every_measure_can_pass_and_fail(comparison, measure):
+    assert check(comparison, f"{measure} > -9").failed
+    assert not check(comparison, f"{measure} > 99").failed
+
+
+def test_several_conditions_fail_where_one_does(comparison):
+    gate = check(comparison, ["cka < -5 or recall@5 < 2", "rsa < -5"])
+    assert [verdict.failed for verdict in gate.verdicts] == [False, True, False]
+    assert gate.failed
+    assert "1 of 3 conditions hold: failed" in repr(gate)
+    assert "FAILED" in gate._repr_html_()
+    frame = gate.to_frame()
+    assert frame.num_rows == 3 + 4
+    assert not check(comparison, "cka < -5").failed
+    assert "passed" in repr(check(comparison, "cka < -5"))
+
+
+def test_without_labels_there_are_no_offenders(make_spaces):
+    bare = compare(*make_spaces(columns=False))
+    for condition in ("recall@5 < 2", "kl > 0"):
+        (verdict,) = check(bare, condition).verdicts
+        assert verdict.failed
+        assert verdict.offenders == ()
+
+
+def test_a_measure_that_is_not_defined_is_no_pass():
+    one = Space.from_arrays({"a": [1.0, 0.0], "b": [0.5, 0.5]})
+    with pytest.raises(InputError, match="cka of 2 items is not defined"):
+        check(compare(one, one), "cka < 0.9")
