@@ -5,7 +5,8 @@ import pytest
 
 from embedscope._errors import InputError, MissingError
 from embedscope.comparison.comparison import compare
-from embedscope.comparison.gate import MEASURES, Condition, check
+from embedscope.comparison.condition import MEASURES
+from embedscope.comparison.gate import check
 from embedscope.spaces.space import Space
 
 
@@ -14,37 +15,7 @@ def comparison(pair):
     return compare(*pair, domain="source")
 
 
-@pytest.mark.parametrize(
-    ("text", "wanted"),
-    [
-        ("recall@10 < 0.95", ("recall", 10, None, "<", 0.95)),
-        ("recall<95%", ("recall", 10, None, "<", 0.95)),
-        (" RBO @ 5  by news group <= 1e-1 ", ("rbo", 5, "news group", "<=", 0.1)),
-        ("kl by label > .5", ("kl", None, "label", ">", 0.5)),
-        ("cka<0.8", ("cka", None, None, "<", 0.8)),
-        ("mutual_knn@3 >= 1", ("mutual_knn", 3, None, ">=", 1.0)),
-    ],
-)
-def test_conditions_are_read(text, wanted):
-    found = Condition.parse(text)
-    assert (found.measure, found.k, found.by, found.sign, found.threshold) == wanted
-
-
-@pytest.mark.parametrize(
-    "text", ["", "recall@10", "recall@10 = 0.9", "0.95 > recall@10", "recall@x < 1", "recall@10 < high"]
-)
-def test_what_is_no_condition_is_refused_with_an_example(text):
-    with pytest.raises(InputError, match=r"is no condition.*'recall@10 < 0.95'"):
-        Condition.parse(text)
-
-
-def test_unknown_measures_and_columns_and_wrong_parts_are_refused(comparison):
-    with pytest.raises(MissingError, match="Did you mean 'recall'"):
-        Condition.parse("recal@10 < 0.9")
-    with pytest.raises(InputError, match="cka has no groups"):
-        Condition.parse("cka by label < 0.9")
-    with pytest.raises(InputError, match="kl has no neighbours"):
-        Condition.parse("kl@3 > 0.9")
+def test_an_unknown_column_is_refused(comparison):
     with pytest.raises(MissingError, match="No column is called 'kind'"):
         check(comparison, "recall@5 by kind < 0.9")
 

@@ -1,0 +1,111 @@
+"""Condition: a measure, a sign and a number, read from text."""
+
+from __future__ import annotations
+
+import operator
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from embedscope._errors import InputError, unknown_name
+from embedscope.comparison.comparison import K
+
+_HOLDS: dict[str, Callable[[float, float], bool]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
+_FORM = re.compile(
+    r"(?P<measure>[A-Za-z_]+)\s*(?:@\s*(?P<k>\d+))?\s*(?:\bby\s+(?P<by>.+?))?\s*"
+    r"(?P<sign><=|>=|<|>)\s*(?P<number>[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?)\s*(?P<percent>%?)"
+)
+OF_NEIGHBORS = ("recall", "overlap", "jaccard", "rbo")
+_WHOLE = ("cka", "rsa", "procrustes", "mutual_knn")
+MEASURES = (*OF_NEIGHBORS, "kl", *_WHOLE)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """A measure, a threshold and a sign: the gate fails where it holds.
+
+    Parameters
+    ----------
+    text : str
+        As it was written.
+    measure : str
+        One of `MEASURES`.
+    k : int or None
+        Neighbours, for measures that have them.
+    by : str or None
+        Column whose every group must pass; None: the whole must.
+    sign : {"<", "<=", ">", ">="}
+        The comparison.
+    threshold : float
+        What is compared with.
+    """
+
+    text: str
+    measure: str
+    k: int | None
+    by: str | None
+    sign: str
+    threshold: float
+
+    @classmethod
+    def parse(cls, text: str) -> Condition:
+        """Read a condition.
+
+        Parameters
+        ----------
+        text : str
+            For example ``"recall@10 < 0.95"``, ``"recall@10 by category < 90%"`` or ``"cka < 0.8"``.
+
+        Returns
+        -------
+        Condition
+            Ready to be checked.
+
+        Raises
+        ------
+        InputError
+            If it is not of this form.
+        MissingError
+            If the measure is not known; the measures are listed.
+
+        Examples
+        --------
+        >>> found = Condition.parse("recall@10 by label < 95%")
+        >>> found.measure, found.k, found.by, found.sign, found.threshold
+        ('recall', 10, 'label', '<', 0.95)
+        """
+        found = _FORM.fullmatch(text.strip())
+        if found is None:
+            raise InputError(
+                f"{text!r} is no condition. Wanted a measure, a sign and a number, for example "
+                "'recall@10 < 0.95', 'recall@10 by category < 0.9' or 'kl > 0.5'."
+            )
+        measure = found["measure"].lower()
+        if measure not in MEASURES:
+            raise unknown_name("measure", measure, MEASURES)
+        has_k, has_groups = measure in (*OF_NEIGHBORS, "mutual_knn"), measure in (*OF_NEIGHBORS, "kl")
+        if (found["k"] and not has_k) or (found["by"] and not has_groups):
+            raise InputError(f"{text!r}: {measure} has no {'groups' if found['by'] else 'neighbours'}.")
+        threshold = float(found["number"]) / (100 if found["percent"] else 1)
+        k = int(found["k"] or K) if has_k else None
+        return cls(text.strip(), measure, k, found["by"], found["sign"], threshold)
+
+    def holds(self, value: float) -> bool:
+        """Tell whether a value fails the gate.
+
+        Parameters
+        ----------
+        value : float
+            Of the measure.
+
+        Returns
+        -------
+        bool
+            True where the condition holds.
+        """
+        return _HOLDS[self.sign](value, self.threshold)
