@@ -79,6 +79,27 @@ def map_facts(space: Space, layout: Layout, clusters: Clusters) -> str:
     return " · ".join([count_items(space.items), *encoder, trust, _say_clusters(clusters)])
 
 
+def queries_of(space: Space) -> list[str]:
+    """Say what a space can be searched by for its meaning.
+
+    Parameters
+    ----------
+    space : Space
+        What is shown.
+
+    Returns
+    -------
+    list of str
+        ``"image"`` and ``"text"`` as its encoder reads them; nothing where there is no encoder.
+
+    Examples
+    --------
+    >>> queries_of(Space.from_arrays([[1.0]]))
+    []
+    """
+    return sorted(space.encoder.modalities) if space.encoder is not None else []
+
+
 def _say_clusters(clusters: Clusters) -> str:
     if not len(clusters):
         return "no clusters"

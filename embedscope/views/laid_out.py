@@ -13,7 +13,7 @@ from embedscope.layouts.align import align
 from embedscope.layouts.layout import Layout
 from embedscope.spaces.space import Space
 from embedscope.views.depth import Depth
-from embedscope.views.facts import map_facts
+from embedscope.views.facts import map_facts, queries_of
 from embedscope.views.layout_choices import LayoutChoices, check_layout
 from embedscope.views.level_labels import level_labels
 from embedscope.views.pictured import Pictured
@@ -66,7 +66,13 @@ class LaidOut(Pictured):
         facts = map_facts(space, layout, clusters)
         super().__init__(
             space.items,
-            universe={"n": len(space), "modality": space.items.modality, "title": title, "facts": facts},
+            universe={
+                "n": len(space),
+                "modality": space.items.modality,
+                "title": title,
+                "facts": facts,
+                "queries": queries_of(space),
+            },
             coords=to_wire(self._places),
             labels=[label.to_wire() for label in self._labels],
             layout=layout,

@@ -16,8 +16,16 @@ export class History {
   ) {
     this.#now = store.get("selection");
     store.on("selection", (rows) => this.#keep(rows), signal);
-    // Rows of another universe mean other items.
-    store.on("universe", () => this.#forget(), signal);
+    let items = store.get("universe").n;
+    store.on(
+      "universe",
+      ({ n }) => {
+        // Rows of another universe mean other items; another title or revision does not.
+        if (n !== items) this.#forget();
+        items = n;
+      },
+      signal,
+    );
   }
 
   get canUndo(): boolean {

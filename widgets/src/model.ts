@@ -10,6 +10,10 @@ export interface Universe {
   modality: "text" | "image";
   title: string;
   facts: string;
+  /** What the encoder reads, and so what can be searched for by its meaning; without an encoder nothing. */
+  queries?: ("text" | "image")[];
+  /** Counts what changed in the items' columns. */
+  revision?: number;
 }
 
 export interface WireColor {

@@ -10,7 +10,10 @@ export function ask(store: ScopeStore, query: Query | null): void {
     store.set("query", query);
     return;
   }
-  const trail = [...store.get("trail").slice(0, store.get("step") + 1), query].slice(-MOST_STEPS);
+  const walked = store.get("trail").slice(0, store.get("step") + 1);
+  const last = walked.at(-1);
+  // Who lets go of something and takes it up again has not walked.
+  const trail = last && sameQuery(last, query) ? walked : [...walked, query].slice(-MOST_STEPS);
   store.set("trail", trail);
   store.set("step", trail.length - 1);
   store.set("query", query);

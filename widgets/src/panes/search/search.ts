@@ -1,6 +1,7 @@
 import { Complaint } from "../../complaint";
 import { element, icon, iconButton } from "../../dom";
 import { count } from "../../format";
+import type { Universe } from "../../model";
 import type { Source } from "../../source/source";
 import { NO_ROWS, type ScopeStore, select } from "../../state";
 import { ask } from "../../walk";
@@ -9,10 +10,16 @@ import { offerImages } from "./image_query";
 
 const REST_MS = 120;
 
-const PLACEHOLDER = {
-  text: "Find words, or press Enter for meaning",
-  image: "Find names, or press Enter to describe one",
-};
+/** What the box takes: words as they stand in any case, their meaning or an image where the encoder reads them. */
+function invitation({ modality, queries = [] }: Universe): string {
+  const what = modality === "image" ? "Find names" : "Find words";
+  const reads = new Set(queries);
+  if (reads.has("text"))
+    return modality === "image"
+      ? `${what}, or press Enter to describe one`
+      : `${what}, or press Enter for meaning`;
+  return reads.has("image") ? `${what}; drop an image to search by it` : what;
+}
 
 /** One box for words as they stand, for their meaning, and for images. */
 export const searchPane: Pane = ({ store, source, el, root, signal }: PaneContext): void => {
@@ -62,7 +69,7 @@ class SearchBox {
   }
 
   #welcome(): void {
-    this.input.placeholder = PLACEHOLDER[this.store.get("universe").modality];
+    this.input.placeholder = invitation(this.store.get("universe"));
     // Rows of another universe mean other items.
     if (this.store.get("words") !== "") this.#find();
   }

@@ -16,8 +16,16 @@ export const openViewer: Pane = (context: PaneContext): void => {
     shown?.close();
     shown = row < 0 ? undefined : new Viewer(context, row);
   };
-  // Rows of another universe mean other items.
-  store.on("universe", () => store.set("opened", -1), signal);
+  let items = store.get("universe").n;
+  store.on(
+    "universe",
+    ({ n }) => {
+      // Rows of another universe mean other items.
+      if (n !== items) store.set("opened", -1);
+      items = n;
+    },
+    signal,
+  );
   store.on("opened", follow, signal);
   root.addEventListener("keydown", (event) => leaveByKey(event, store), { signal });
   signal.addEventListener("abort", () => shown?.close(), { once: true });
