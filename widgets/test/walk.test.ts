@@ -10,7 +10,10 @@ let store: Store<ScopeState>;
 let life: AbortController;
 
 beforeEach(() => {
-  store = new Store({ ...emptyState(), universe: { n: 100, modality: "text", title: "", facts: "" } });
+  store = new Store<ScopeState>({
+    ...emptyState(),
+    universe: { n: 100, modality: "text", title: "", facts: "" },
+  });
   life = new AbortController();
 });
 
