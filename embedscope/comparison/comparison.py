@@ -14,14 +14,18 @@ from embedscope._table import Table
 from embedscope.comparison.alignment import Alignment, alignment
 from embedscope.comparison.bandwidth import Bandwidth
 from embedscope.comparison.comparisons import Comparisons
+from embedscope.comparison.distances import Distances
 from embedscope.comparison.divergence import Divergence, divergence
 from embedscope.comparison.geometry import Geometries, geometry
 from embedscope.comparison.groups import Groups
 from embedscope.comparison.matched import Matched, Side, match
+from embedscope.comparison.measure_distances import DistanceOptions, distances
 from embedscope.comparison.names import space_names
 from embedscope.comparison.neighborhoods import Neighborhoods
 from embedscope.comparison.overlap import NeighborOverlap, neighbor_overlap
 from embedscope.comparison.pair_sample import PAIRS
+from embedscope.comparison.report import Report
+from embedscope.comparison.report_sections import make_report
 from embedscope.items.problems import ItemId
 from embedscope.items.warn import warn
 from embedscope.spaces.space import Space
@@ -180,6 +184,56 @@ class Comparison:
         """
         return self._keep(("geometry", k, seed), lambda: self._geometries(k, seed))
 
+    def distances(
+        self, by: Any = None, domain: Any = None, *, options: DistanceOptions | None = None
+    ) -> Distances:
+        """Compare how far apart pairs of items are.
+
+        Parameters
+        ----------
+        by : str, Clusters, or sequence of values, optional
+            What makes pairs of the same label; the label if not given, and no such pairs where there is none.
+        domain : str, or sequence, optional
+            What makes pairs within a domain; what the comparison was made with if not given.
+        options : DistanceOptions, optional
+            How many pairs, which bins.
+
+        Returns
+        -------
+        Distances
+            Histograms of the teacher's, the student's and both distances, for all pairs, those of one label
+            and of two, within a domain and across two; example pairs of each bin.
+
+        Raises
+        ------
+        MissingError
+            If there is no such column.
+        InputError
+            If all items have the label or the domain that was named, or each its own.
+        """
+        options = options or DistanceOptions()
+        labels = self._pair_groups(by, "label")
+        domains = self._pair_groups(domain, "domain")
+        return self._keep(
+            ("distances", labels and labels.key, domains and domains.key, options),
+            lambda: distances(
+                self.matched.vectors("teacher"),
+                self.matched.vectors("student"),
+                labels=labels,
+                domains=domains,
+                metrics=(self.teacher.metric, self.student.metric),
+                options=options,
+            ),
+        )
+
+    def _pair_groups(self, by: Any, role: str) -> Groups | None:
+        """Give the groups that were named, or the comparison's own where they make pairs of both kinds."""
+        if by is not None:
+            return self.groups(by)
+        known = self.matched.has_groups() if role == "label" else self.matched.domain is not None
+        groups = self.groups(role) if known else None
+        return groups if groups is not None and groups.pair_up else None
+
     def divergence(
         self,
         by: Any = None,
@@ -219,9 +273,8 @@ class Comparison:
         """
         bandwidth = bandwidth or Bandwidth.perplexity()
         groups = self.groups(by)
-        named = by if by is None or isinstance(by, str) else id(groups)
         found: Divergence = self._keep(
-            ("divergence", named, bandwidth, n_anchors, seed, device),
+            ("divergence", groups.key, bandwidth, n_anchors, seed, device),
             lambda: divergence(
                 self.neighborhoods("teacher", bandwidth),
                 self.neighborhoods("student", bandwidth),
@@ -233,6 +286,25 @@ class Comparison:
         )
         found.layer(layer)
         return found
+
+    def report(self, by: Any = None, *, k: int = K, seed: int = 0) -> Report:
+        """Put the comparison on one page, in words and figures.
+
+        Parameters
+        ----------
+        by : str, Clusters, or sequence of values, optional
+            What the groups are; the label if not given, and no groups where there is none.
+        k : int
+            Neighbours; all others where there are not more.
+        seed : int
+            Of every sample.
+
+        Returns
+        -------
+        Report
+            Whole, by group and by item; what is costly is sampled, and says so.
+        """
+        return make_report(self, by=by, k=k, seed=seed)
 
     def neighborhoods(self, side: Side, bandwidth: Bandwidth | None = None) -> Neighborhoods:
         """See a side as probabilities: the softmax around each item.

@@ -21,8 +21,9 @@ _FORM = re.compile(
     r"(?P<sign><=|>=|<|>)\s*(?P<number>[-+]?\d*\.?\d+(?:[eE][-+]?\d+)?)\s*(?P<percent>%?)"
 )
 OF_NEIGHBORS = ("recall", "overlap", "jaccard", "rbo")
-_WHOLE = ("cka", "rsa", "procrustes", "mutual_knn")
-MEASURES = (*OF_NEIGHBORS, "kl", *_WHOLE)
+OF_ALIGNMENT = ("cka", "rsa", "procrustes", "mutual_knn")
+OF_DISTANCES = ("js", "wasserstein", "auc")
+MEASURES = (*OF_NEIGHBORS, "kl", *OF_DISTANCES, *OF_ALIGNMENT)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ import pyarrow as pa
 from embedscope._errors import InputError
 from embedscope._table import Table
 from embedscope.comparison.comparison import Comparison, K
-from embedscope.comparison.condition import OF_NEIGHBORS, Condition
+from embedscope.comparison.condition import OF_DISTANCES, OF_NEIGHBORS, Condition
 from embedscope.comparison.groups import Groups
 from embedscope.comparison.sampling import GroupMeans
 
@@ -121,7 +121,8 @@ def check(
     conditions : str or sequence of str
         The gate fails where one holds: ``"recall@10 < 0.95"``; several in a text are joined by ``or``. ``by
         column`` after the measure asks it of every group. Measures: recall, overlap, jaccard, rbo and
-        mutual_knn (all at k, 10 if not given), kl in nats, cka, rsa, procrustes.
+        mutual_knn (all at k, 10 if not given), kl in nats, cka, rsa, procrustes; of the pairs'
+        distances js in nats, wasserstein, and auc: how well the student's tell labels apart.
     by : str, optional
         Column whose offending groups are listed where a condition names none; the label if not given.
     min_items : int
@@ -174,6 +175,10 @@ def _value(comparison: Comparison, condition: Condition) -> float:
     if condition.measure == "kl":
         one_group = None if comparison.matched.has_groups() else ["all"] * len(comparison)
         return comparison.divergence(condition.by or one_group).mean_kl
+    if condition.measure == "auc":
+        return comparison.distances().separation("student").auc
+    if condition.measure in OF_DISTANCES:
+        return float(getattr(comparison.distances()["all"], condition.measure))
     return float(getattr(comparison.alignment(condition.k), condition.measure))
 
 

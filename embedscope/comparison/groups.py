@@ -13,6 +13,7 @@ from jaxtyping import Int64
 
 from embedscope._arrays import name_rows
 from embedscope._errors import InputError, unknown_name
+from embedscope._hashing import hash_bytes
 from embedscope.clusters.cluster import UNCLUSTERED, Clusters
 from embedscope.items.columns import as_array
 
@@ -145,6 +146,19 @@ class Groups:
     def counts(self) -> Int64[np.ndarray, " groups"]:
         """Items of each group."""
         return np.bincount(self.codes, minlength=len(self)).astype(np.int64)
+
+    @property
+    def key(self) -> tuple[str, Sequence[str], bytes]:
+        """What the groups are, in a form that can be looked up: equal for equal groups."""
+        return self.by, self.names, hash_bytes(self.codes.tobytes())
+
+    @property
+    def pair_up(self) -> bool:
+        """Whether there are pairs of one group and pairs of two, those without a value left out."""
+        counts = self.counts
+        if self.missing is not None:
+            counts[self.missing] = 0
+        return bool((counts > 0).sum() > 1 and counts.max() > 1)
 
     def values(self) -> list[str]:
         """Give the name of each item's group.

@@ -138,3 +138,29 @@ def test_one_class_is_one_group(pair):
     assert divergence.layer().shape == (1, 1)
     assert divergence.layer()[0, 0] == pytest.approx(divergence.mean_kl)
     assert found.neighbors(5).by().column("label") == ["only"]
+
+
+def test_distances_are_by_label_and_domain_where_they_make_pairs(pair):
+    found = compare(*pair, domain="source")
+    kinds = ["all", "same label", "different label", "within domain", "across domains"]
+    assert list(found.distances().kinds) == kinds
+    assert found.distances() is found.distances()
+    assert found.distances("source").kinds["same label"].sampling.of == 2 * (60 * 59 // 2)
+    labels = pair[0].items.column("label")
+    sizes = [int((labels == name).sum()) for name in set(labels)]
+    assert found.distances()["same label"].sampling.n == sum(size * (size - 1) // 2 for size in sizes)
+
+
+def test_one_class_makes_no_pairs_of_two_and_is_an_error_only_where_it_was_named(pair):
+    found = compare(*pair, label=["only"] * 120)
+    assert list(found.distances().kinds) == ["all"]
+    with pytest.raises(InputError, match="have the same one"):
+        found.distances(["only"] * 120)
+
+
+def test_equal_values_are_the_same_groups_and_others_are_not(pair):
+    found = compare(*pair)
+    one, two = (found.distances(["x", "y"] * 60) for _ in range(2))
+    assert one is two
+    assert found.distances(["x"] * 60 + ["y"] * 60) is not one
+    assert found.divergence(["x", "y"] * 60, WIDTH) is found.divergence(["x", "y"] * 60, WIDTH)

@@ -85,3 +85,24 @@ def test_lists_and_a_single_text_are_refused():
         Groups.of([[1], [2]], name="tags")
     with pytest.raises(InputError, match="single text"):
         Groups.of("abc")
+
+
+@pytest.mark.parametrize(
+    ("values", "both"),
+    [
+        ("aab", True),
+        ("aaa", False),
+        ("abc", False),
+        ("aa", False),
+        (["a", "a", None], False),
+        (["a", "b", None, None], False),
+    ],
+)
+def test_pairs_of_one_group_and_of_two(values, both):
+    assert Groups.of(list(values)).pair_up == both
+
+
+def test_equal_groups_have_equal_keys():
+    one, two, other = Groups.of(["a", "b"]), Groups.of(["a", "b"]), Groups.of(["b", "a"])
+    assert one.key == two.key
+    assert len({one.key, two.key, other.key, Groups.of(["a", "b"], name="label").key}) == 3
