@@ -32,7 +32,7 @@ class PairDistances:
     counts : Counts
         What was counted.
     sampling : Sampling
-        All pairs of the kind, or how they were drawn.
+        All pairs of the kind, or how they were drawn, with an interval of `js`.
     """
 
     kind: str

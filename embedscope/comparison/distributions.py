@@ -5,6 +5,10 @@ from __future__ import annotations
 import numpy as np
 from jaxtyping import Float64, Int64
 
+from embedscope.comparison.sampling import LEVEL, Interval
+
+_RESAMPLES = 200
+
 
 def js_divergence(first: Int64[np.ndarray, " bins"], second: Int64[np.ndarray, " bins"]) -> float:
     """Measure the Jensen-Shannon divergence of two histograms, in nats.
@@ -33,6 +37,41 @@ def js_divergence(first: Int64[np.ndarray, " bins"], second: Int64[np.ndarray, "
         there = side > 0
         total += float((side[there] * np.log(side[there] / m[there])).sum()) / 2
     return total
+
+
+def js_interval(joint: Int64[np.ndarray, "bins bins"], seed: int) -> Interval:
+    """Measure how far the Jensen-Shannon divergence of two drawn histograms can be off.
+
+    Parameters
+    ----------
+    joint : ndarray of int64, shape (bins, bins)
+        Drawn pairs by their bins in both spaces: the two histograms are its sums.
+    seed : int
+        Seed of the bootstrap.
+
+    Returns
+    -------
+    Interval
+        Percentiles of 200 resampled joint histograms; NaN where there was no pair.
+
+    Examples
+    --------
+    >>> js_interval(np.array([[50, 0], [50, 0]]), 0).high > 0.2
+    True
+    """
+    drawn = int(joint.sum())
+    if not drawn:
+        return Interval(float("nan"), float("nan"), method="bootstrap")
+    filled = np.flatnonzero(joint)
+    rng = np.random.default_rng(seed)
+    again = np.zeros(joint.size, np.int64)
+    found = []
+    for counts in rng.multinomial(drawn, joint.ravel()[filled] / drawn, _RESAMPLES):
+        again[filled] = counts
+        square = again.reshape(joint.shape)
+        found.append(js_divergence(square.sum(axis=1), square.sum(axis=0)))
+    low, high = np.quantile(found, [(1 - LEVEL) / 2, (1 + LEVEL) / 2])
+    return Interval(float(low), float(high), method="bootstrap")
 
 
 def wasserstein(first: Int64[np.ndarray, " bins"], second: Int64[np.ndarray, " bins"], bound: float) -> float:

@@ -11,6 +11,7 @@ from embedscope._arrays import as_vectors
 from embedscope._errors import InputError, unknown_name
 from embedscope._progress import progress_bar
 from embedscope.comparison.distances import Distances, PairDistances, Rescale
+from embedscope.comparison.distributions import js_interval
 from embedscope.comparison.groups import Groups
 from embedscope.comparison.pair_kinds import (
     SAME,
@@ -251,11 +252,12 @@ def _count_drawn(
             for kind, size in _tally(chunk, asked, tallies, scale).items():
                 counted[kind] += size
         for kind in kinds:
-            of = _pairs_there(kind, len(sides[0]), asked)
-            sampling = Sampling(
-                counted[kind], of, None if counted[kind] == of else options.seed, unit="pairs"
-            )
-            found[kind] = PairDistances(kind, scale, tallies[kind].finish(), sampling)
+            counts, of = tallies[kind].finish(), _pairs_there(kind, len(sides[0]), asked)
+            sampling = Sampling.exact(of, "pairs")
+            if counted[kind] < of:
+                interval = js_interval(counts.joint, options.seed)
+                sampling = Sampling(counted[kind], of, options.seed, interval, "pairs")
+            found[kind] = PairDistances(kind, scale, counts, sampling)
     return {kind: found[kind] for kind in _kinds(asked)}
 
 

@@ -109,6 +109,9 @@ def test_drawn_pairs_agree_with_all_and_say_so():
         error = 5 * np.sqrt(whole.counts.variances / pairs.sampling.n)
         assert (np.abs(pairs.means - whole.means) <= error).all()
         assert "sampled" in repr(pairs.sampling)
+        # Rounding of few counts makes a drawn divergence larger, never smaller by much.
+        assert pairs.sampling.interval.high >= whole.js
+        assert pairs.sampling.interval.low <= pairs.js + 0.05
     assert drawn.separation("student").auc == pytest.approx(everything.separation("student").auc, abs=0.06)
     again = count(n_pairs=700, domains=True)
     assert all((again[kind].joint == drawn[kind].joint).all() for kind in again.kinds)
@@ -201,8 +204,6 @@ def test_bad_input_is_refused_in_words():
         distances(teacher[:1], student[:1])
     with pytest.raises(InputError, match="teacher's vectors are all zeros in rows 0, 1"):
         distances(np.zeros((2, 2)), np.ones((2, 2)))
-    with pytest.raises(MissingError, match="metric"):
-        distances(teacher, student, metrics=("cosine", "manhattan"))
 
 
 def test_bad_options_and_questions_are_refused_in_words():
