@@ -1,10 +1,10 @@
 import { element } from "../../dom";
+import { InSight } from "../../in_sight";
 import { Pictures } from "../../pictures";
 import type { Found, Source } from "../../source/source";
 import type { ScopeStore } from "../../state";
 import { ask } from "../../walk";
 import { NeighborCard, ranked } from "./cards";
-import { InSight } from "./in_sight";
 
 /** The ranked neighbours: one stop for the Tab key, arrows within. */
 export class NeighborList {

@@ -6,11 +6,17 @@ import { colorValue, dot } from "../../value";
 
 const MOST_CELL = 160;
 
-/** One item's line: its dot, which becomes the way to its original, and its cells. */
+/** Where an item's picture comes to stand; it takes its room from the start. */
+export function frameOf(): HTMLElement {
+  return element("span", { class: "es-row-picture", "aria-hidden": "true" });
+}
+
+/** One item's line: its picture if it has one, its dot, which becomes the way to its original, and its cells. */
 export function rowOf(
   { row, cells }: TablePage["rows"][number],
   columns: TableColumn[],
   store: ScopeStore,
+  frame?: Element | null,
 ): HTMLTableRowElement {
   const label = `Open the original of ${cut(cells[0] ?? `row ${row}`, 60)}`;
   const open = element(
@@ -23,7 +29,8 @@ export function rowOf(
     store.set("opened", row);
   });
   const value = colorValue(store, row);
-  const first = element("td", { class: "es-row-open" }, ...(value ? [dot(value.color)] : []), open);
+  const way = element("span", { class: "es-row-way" }, ...(value ? [dot(value.color)] : []), open);
+  const first = element("td", { class: "es-row-open" }, ...(frame ? [frame] : []), way);
   const line = element("tr", { class: "es-row", tabindex: "-1", "data-row": String(row) }, first);
   cells.slice(0, columns.length).forEach((cell, i) => {
     line.append(cellOf(cell, columns[i]?.numeric === true, store.get("words")));

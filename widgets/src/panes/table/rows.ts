@@ -1,9 +1,11 @@
 import { wordsOf } from "../../complaint";
 import { element } from "../../dom";
+import { InSight } from "../../in_sight";
+import { Pictures } from "../../pictures";
 import type { Source, TableColumn, TablePage, TableView } from "../../source/source";
 import type { ScopeStore } from "../../state";
 import { Head } from "./head";
-import { rowOf } from "./row";
+import { frameOf, rowOf } from "./row";
 import { walkRows } from "./row_keys";
 
 const PAGE = 50;
@@ -23,6 +25,8 @@ export class RowsTable {
   #asked = new AbortController();
   #sight: IntersectionObserver;
   #typing: ReturnType<typeof setTimeout> | undefined;
+  readonly #inSight: InSight;
+  readonly #pictures: Pictures;
 
   constructor(
     private readonly store: ScopeStore,
@@ -30,6 +34,8 @@ export class RowsTable {
     private readonly onPage: (page: TablePage | undefined) => void,
     signal: AbortSignal,
   ) {
+    this.#inSight = new InSight(source, signal);
+    this.#pictures = new Pictures(signal);
     this.head = new Head((soon) => this.#changed(soon), signal);
     const table = element("table", { class: "es-table" }, this.head.host, this.#body);
     this.host.append(table, this.#state, this.#more);
@@ -50,6 +56,7 @@ export class RowsTable {
   show(rows: Uint32Array): void {
     this.#rows = rows;
     this.#forget();
+    this.host.classList.toggle("es-pictured", this.#pictured);
     if (rows.length > 0) void this.#fetch(0);
     else this.#empty();
   }
@@ -57,13 +64,18 @@ export class RowsTable {
   repaint(): void {
     for (const line of this.#body.querySelectorAll<HTMLElement>("tr")) {
       const row = this.#kept.get(Number(line.dataset.row));
-      if (row) line.replaceWith(rowOf(row, this.#columns, this.store));
+      const frame = line.querySelector(".es-row-picture");
+      if (row) line.replaceWith(rowOf(row, this.#columns, this.store, frame));
     }
     this.#tabStop();
   }
 
   get #columns(): TableColumn[] {
     return this.#page?.columns ?? [];
+  }
+
+  get #pictured(): boolean {
+    return this.store.get("universe").modality === "image";
   }
 
   #changed(soon: boolean): void {
@@ -85,6 +97,8 @@ export class RowsTable {
     this.#kept.clear();
     this.#shown = 0;
     this.#page = undefined;
+    this.#inSight.forget();
+    this.#pictures.release();
     this.#body.replaceChildren();
     this.#explain();
   }
@@ -114,7 +128,9 @@ export class RowsTable {
     this.head.name(page.columns);
     for (const row of page.rows) {
       this.#kept.set(row.row, row);
-      this.#body.append(rowOf(row, page.columns, this.store));
+      const frame = this.#pictured ? frameOf() : null;
+      this.#body.append(rowOf(row, page.columns, this.store, frame));
+      if (frame) this.#hang(row.row, frame);
     }
     this.#shown = offset + page.rows.length;
     this.#body.classList.remove("es-waiting");
@@ -125,6 +141,21 @@ export class RowsTable {
     this.#tabStop();
     this.#explain();
     this.onPage(page);
+  }
+
+  #hang(row: number, frame: HTMLElement): void {
+    this.#inSight.watch(frame, {
+      row,
+      fill: ({ thumbnail }) => {
+        if (!thumbnail) return;
+        const image = element("img", { alt: "" });
+        this.#pictures.show(image, thumbnail);
+        frame.replaceChildren(image);
+      },
+      fail: (words) => {
+        frame.title = words;
+      },
+    });
   }
 
   #tabStop(): void {

@@ -1,5 +1,5 @@
-import { wordsOf } from "../../complaint";
-import type { Payload, Source } from "../../source/source";
+import { wordsOf } from "./complaint";
+import type { Payload, Source } from "./source/source";
 
 const MOST_ROWS = 64;
 const GATHER_MS = 25;
@@ -10,7 +10,7 @@ export interface Waiting {
   fail(words: string): void;
 }
 
-/** Fetches what cards show once they come in sight, many at a time. */
+/** Fetches what is shown of items once they come in sight, many at a time. */
 export class InSight {
   #waiting = new Map<Element, Waiting>();
   #wanted: Waiting[] = [];
