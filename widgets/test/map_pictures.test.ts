@@ -1,7 +1,9 @@
 import { afterEach, beforeAll, describe, expect, test, vi } from "vitest";
+import { arrange, type Sitter } from "../src/panes/map/arrange";
 import { hang, lot, type Spot } from "../src/panes/map/spots";
-import type { Payload } from "../src/source/source";
+import type { Found, Payload } from "../src/source/source";
 import { StaticSource } from "../src/source/static";
+import { ask } from "../src/walk";
 import { clickOn, close, key, lonely, open, placeOf, tool, view } from "./driver";
 import type { StaticOptions } from "./static_view";
 import { generator, payload } from "./synthetic";
@@ -39,8 +41,13 @@ function hung(): HTMLImageElement[] {
   return [...view.el.querySelectorAll<HTMLImageElement>(".es-thumb")];
 }
 
-async function settled(): Promise<void> {
-  await vi.waitFor(() => expect(hung().length).toBeGreaterThan(20), { timeout: 8000 });
+function settled(): Promise<void> {
+  return settledAt(20);
+}
+
+/** Wait until more than so many pictures hang and nothing more happens. */
+async function settledAt(least: number): Promise<void> {
+  await vi.waitFor(() => expect(hung().length).toBeGreaterThan(least), { timeout: 8000 });
   let before = -1;
   await vi.waitFor(
     async () => {
@@ -117,10 +124,10 @@ describe("pictures on the map", () => {
   test("clicks go through them to the points, and closing gives every URL back", async () => {
     await open(images());
     await settled();
+    const url = hung()[0]?.src as string;
     const [row = 0] = lonely();
     await clickOn(row);
     expect([...view.store.get("selection")]).toEqual([row]);
-    const url = hung()[0]?.src as string;
     expect((await fetch(url)).ok).toBe(true);
     view.close();
     await expect(fetch(url)).rejects.toThrow();
@@ -131,6 +138,208 @@ describe("pictures on the map", () => {
     await vi.waitFor(() => expect(view.store.get("problem")).toContain("is not in this page"), {
       timeout: 8000,
     });
+  });
+});
+
+const NEAR = [11, 22, 33, 44, 55];
+const FOUND: Found = { rows: NEAR, distances: NEAR.map((row) => row / 100), metric: "cosine", note: "" };
+
+/** An explorer of images whose thumbnails tell their rows by their type. */
+function explorer(
+  found: () => Promise<Found> = async () => FOUND,
+  panes = ["map", "neighbors"],
+): StaticOptions {
+  requests.length = 0;
+  const universe = { n: 2000, modality: "image" as const, title: "Emoji", facts: "" };
+  const item = (row: number): Payload => ({
+    ...payload(row),
+    thumbnail: picture.slice(0, picture.size, `image/png;row=${row}`),
+  });
+  return {
+    traits: { universe, panes },
+    source: new Counted({ item, neighbors: found }),
+  };
+}
+
+async function rowOf({ src }: HTMLImageElement): Promise<number> {
+  return Number((await (await fetch(src)).blob()).type.split("row=")[1]);
+}
+
+async function hungRows(): Promise<number[]> {
+  const rows = await Promise.all(hung().map(rowOf));
+  return rows.sort((a, b) => a - b);
+}
+
+function apart(boxes: DOMRect[]): boolean {
+  return boxes.every((a, i) =>
+    boxes
+      .slice(i + 1)
+      .every((b) => a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top),
+  );
+}
+
+function asked(): HTMLImageElement | null {
+  return view.el.querySelector<HTMLImageElement>(".es-thumb-asked");
+}
+
+describe("pictures of what is asked for and chosen", () => {
+  test("an item and its neighbours only, the item's larger, ringed, in front and on its point", async () => {
+    await open(explorer());
+    await settled();
+    ask(view.store, { kind: "item", row: 3 });
+    const wanted = [3, ...NEAR];
+    await vi.waitFor(async () => expect(await hungRows()).toEqual(wanted), { timeout: 8000 });
+    const boxes = hung().map((image) => image.getBoundingClientRect());
+    expect(apart(boxes)).toBe(true);
+    const own = asked() as HTMLImageElement;
+    expect(await rowOf(own)).toBe(3);
+    const { left, top, width, height } = own.getBoundingClientRect();
+    const [x, y] = placeOf(3);
+    expect(Math.hypot(left + width / 2 - x, top + height / 2 - y)).toBeLessThan(1.5);
+    const others = boxes.map((box) => box.width).sort((a, b) => a - b);
+    expect(others.filter((one) => one === width)).toHaveLength(1);
+    expect(others.at(-1)).toBe(width);
+    expect(getComputedStyle(own).boxShadow).not.toBe(getComputedStyle(hung()[0] as Element).boxShadow);
+    // The lines and rings lie under the pictures.
+    const lines = view.el.querySelector(".es-lines") as Element;
+    const under = lines.compareDocumentPosition(own) & Node.DOCUMENT_POSITION_FOLLOWING;
+    expect(under).not.toBe(0);
+    // Names make way.
+    const names = [...view.el.querySelectorAll(".es-name.es-shown")].map((name) =>
+      name.getBoundingClientRect(),
+    );
+    expect(names.length).toBeGreaterThan(3);
+    for (const name of names) for (const box of boxes) expect(apart([name, box])).toBe(true);
+    ask(view.store, null);
+    await settled();
+    expect(asked()).toBeNull();
+  });
+
+  test("a picture beside its point is led to, and its ring stays in sight", async () => {
+    const near = async (): Promise<Found> => ({ ...FOUND, rows: closest(3, 6) });
+    await open(explorer(near));
+    ask(view.store, { kind: "item", row: 3 });
+    await vi.waitFor(() => expect(hung().length).toBeGreaterThan(3), { timeout: 8000 });
+    const leaders = [...view.el.querySelectorAll(".es-leader")].map((node) => node.getAttribute("d"));
+    const beside = leaders.filter((d) => d);
+    expect(beside.length).toBeGreaterThan(0);
+    expect(apart(hung().map((image) => image.getBoundingClientRect()))).toBe(true);
+  });
+
+  test("of words the found items only, their ranks over the pictures", async () => {
+    await open(explorer());
+    await settled();
+    ask(view.store, { kind: "text", text: "a launch" });
+    await vi.waitFor(async () => expect(await hungRows()).toEqual(NEAR), { timeout: 8000 });
+    expect(asked()).toBeNull();
+    const rank = view.el.querySelector(".es-lines text") as Element;
+    const image = hung()[0] as HTMLImageElement;
+    expect(image.compareDocumentPosition(rank) & Node.DOCUMENT_POSITION_FOLLOWING).not.toBe(0);
+  });
+
+  test("a query that fails leaves the pictures as they were", async () => {
+    const failing = async (): Promise<Found> => {
+      throw new Error("There is no encoder.");
+    };
+    await open(explorer(failing));
+    await settled();
+    const before = await hungRows();
+    ask(view.store, { kind: "text", text: "a launch" });
+    await vi.waitFor(() => expect(view.store.get("findProblem")).not.toBe(""));
+    await settled();
+    expect(await hungRows()).toEqual(before);
+  });
+
+  test("of a selection only, until it is let go", async () => {
+    await open(explorer(undefined, ["map"]));
+    await settled();
+    const chosen = Uint32Array.from({ length: 400 }, (_, i) => i * 5);
+    view.store.set("selection", chosen);
+    await vi.waitFor(
+      async () => {
+        const rows = await hungRows();
+        expect(rows.length).toBeGreaterThan(8);
+        expect(rows.filter((row) => !chosen.includes(row))).toEqual([]);
+      },
+      { timeout: 8000 },
+    );
+    ask(view.store, { kind: "item", row: 3 });
+    await vi.waitFor(async () => expect(await hungRows()).toEqual([3, ...NEAR]), { timeout: 8000 });
+    ask(view.store, null);
+    view.store.set("selection", new Uint32Array(0));
+    await vi.waitFor(() => expect(hung().length).toBeGreaterThan(40), { timeout: 8000 });
+    expect((await hungRows()).some((row) => !chosen.includes(row))).toBe(true);
+  });
+
+  test("of hits only, and of isolated categories only", async () => {
+    await open(explorer(undefined, ["map"]));
+    await settled();
+    const hits = Uint32Array.from({ length: 60 }, (_, i) => i * 30);
+    view.store.set("words", "engine");
+    view.store.set("hits", hits);
+    await vi.waitFor(() => expect(hung().length).toBeLessThanOrEqual(60), { timeout: 8000 });
+    await settledAt(8);
+    expect((await hungRows()).filter((row) => !hits.includes(row))).toEqual([]);
+    view.store.set("words", "");
+    view.store.set("hits", new Uint32Array(0));
+    await settled();
+    view.store.set("isolated", new Set([1, 3]));
+    await vi.waitFor(
+      async () => {
+        const codes = (await hungRows()).map((row) => view.data.codes[row]);
+        expect(codes.length).toBeGreaterThan(3);
+        expect(new Set(codes)).toEqual(new Set([1, 3]));
+      },
+      { timeout: 8000 },
+    );
+  });
+});
+
+/** The rows whose points lie nearest to a row's. */
+function closest(row: number, count: number): number[] {
+  const [x, y] = placeOf(row);
+  const far = (other: number): number => Math.hypot(placeOf(other)[0] - x, placeOf(other)[1] - y);
+  return [...view.data.codes.keys()]
+    .filter((other) => other !== row)
+    .sort((a, b) => far(a) - far(b))
+    .slice(0, count);
+}
+
+describe("arranging", () => {
+  const room = { width: 600, height: 400, reserved: [{ left: 0, top: 0, right: 100, bottom: 400 }] };
+
+  test("those around the first stand around it; none over another, a bar, the edge, or another's point", () => {
+    const random = generator(5);
+    const sitters: Sitter[] = [{ row: 0, x: 300, y: 200, side: 36 }];
+    for (let row = 1; row <= 24; row++) {
+      const spread = row <= 8 ? 30 : 700;
+      const [x, y] = [300 + (random() - 0.5) * spread, 200 + (random() - 0.5) * spread];
+      sitters.push({ row, x, y, side: 28 });
+    }
+    const places = arrange(sitters, true, room);
+    expect(places[0]).toEqual({ row: 0, dx: 0, dy: 0, side: 36 });
+    expect(places.length).toBeGreaterThan(12);
+    const boxes = places.map(({ row, dx, dy, side }) => {
+      const { x, y } = sitters[row] as Sitter;
+      return new DOMRect(x + dx - side / 2, y + dy - side / 2, side, side);
+    });
+    expect(apart(boxes)).toBe(true);
+    for (const [i, box] of boxes.entries()) {
+      expect(box.left >= 100 && box.top >= 0 && box.right <= 600 && box.bottom <= 400).toBe(true);
+      const hidden = sitters.filter(
+        ({ row, x, y }) =>
+          row !== places[i]?.row && x > box.left && x < box.right && y > box.top && y < box.bottom,
+      );
+      if (i > 0) expect(hidden).toEqual([]);
+    }
+  });
+
+  test("one alone hangs on its point, one beside the map nowhere, and nobody nowhere", () => {
+    expect(arrange([{ row: 7, x: 300, y: 200, side: 28 }], false, room)).toEqual([
+      { row: 7, dx: 0, dy: 0, side: 28 },
+    ]);
+    expect(arrange([{ row: 7, x: 700, y: 200, side: 28 }], false, room)).toEqual([]);
+    expect(arrange([], false, room)).toEqual([]);
   });
 });
 

@@ -1,12 +1,14 @@
 import type { ScopeStore } from "../../state";
+import type { Place as Hung } from "./arrange";
 import { project, type View } from "./geometry";
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** One neighbour on the map: its ring, and a line from the query or a number. */
+/** One neighbour on the map: its ring, a line from the query or a number, and a leader to a picture beside it. */
 interface Mark {
   row: number;
   ring: SVGElement;
+  leader: SVGElement;
   line: SVGElement | undefined;
   number: SVGElement | undefined;
 }
@@ -19,12 +21,15 @@ const NUMBER_ROOM = 13;
 /** The query and its neighbours over the points: lines from an item to its neighbours, or their ranks. */
 export class Lines {
   readonly host = make("svg", { class: "es-lines", "aria-hidden": "true" });
+  /** Ranks lie over the pictures, lines and rings under them. */
+  readonly ranks = make("svg", { class: "es-lines", "aria-hidden": "true" });
   #marks: Mark[] = [];
-  #query: { row: number; nodes: SVGElement[] } | undefined;
+  #query: { row: number; nodes: SVGElement[]; leader: SVGElement } | undefined;
 
   constructor(
     private readonly store: ScopeStore,
     private readonly view: () => View,
+    private readonly pictured: (row: number) => Hung | undefined,
     signal: AbortSignal,
   ) {
     const renew = (): void => this.#renew();
@@ -36,13 +41,19 @@ export class Lines {
   follow(): void {
     if (this.#marks.length === 0 && !this.#query) return;
     const view = this.view();
-    const from = this.#query && this.#place(this.#query.row, view);
-    if (from) for (const node of this.#query?.nodes ?? []) put(node, { cx: from[0], cy: from[1] });
+    const query = this.#query;
+    const from = query && this.#place(query.row, view);
+    if (query && from) {
+      for (const node of query.nodes) put(node, { cx: from[0], cy: from[1] });
+      putLeader(query.leader, from, this.pictured(query.row));
+    }
     const numbered: Place[] = [];
     for (const mark of this.#marks) {
       const at = this.#place(mark.row, view);
       putMark(mark, at, from);
-      if (mark.number) putNumber(mark.number, at, numbered);
+      const hung = this.pictured(mark.row);
+      putLeader(mark.leader, at, hung);
+      if (mark.number) putNumber(mark.number, cornerOf(at, hung), numbered);
     }
   }
 
@@ -52,13 +63,15 @@ export class Lines {
     const query = store.get("query");
     const rows = (query && store.get("found")?.rows.filter((row) => row < n)) || [];
     const item = query?.kind === "item" && query.row < n ? query.row : -1;
-    this.#query = item < 0 ? undefined : { row: item, nodes: [circle("es-halo", 15), circle("es-asked", 8)] };
+    const nodes = [circle("es-halo", 15), circle("es-asked", 8)];
+    this.#query = item < 0 ? undefined : { row: item, nodes, leader: leader() };
     this.#marks = rows.map((row, rank) => markOf(row, rank, rows.length, item >= 0));
     this.host.replaceChildren(
       ...this.#marks.flatMap(({ line }) => line ?? []),
-      ...(this.#query?.nodes ?? []),
-      ...this.#marks.flatMap(({ ring, number }) => (number ? [ring, number] : [ring])),
+      ...(this.#query ? [this.#query.leader, ...this.#query.nodes] : []),
+      ...this.#marks.flatMap((mark) => [mark.leader, mark.ring]),
     );
+    this.ranks.replaceChildren(...this.#marks.flatMap(({ number }) => number ?? []));
     this.follow();
   }
 
@@ -74,7 +87,7 @@ function markOf(row: number, rank: number, count: number, fromItem: boolean): Ma
   const line = fromItem ? make("line", { "stroke-opacity": strength.toFixed(2) }) : undefined;
   const number = fromItem ? undefined : make("text", {});
   if (number) number.textContent = String(rank + 1);
-  return { row, ring, line, number };
+  return { row, ring, leader: leader(), line, number };
 }
 
 function putMark({ ring, line }: Mark, at: Place, from: Place | undefined): void {
@@ -82,7 +95,20 @@ function putMark({ ring, line }: Mark, at: Place, from: Place | undefined): void
   if (line && from) put(line, ends(from, at));
 }
 
-/** A rank beside its ring, unless a better one stands there. */
+/** From a point to its picture, where that hangs beside it. */
+function putLeader(node: SVGElement, [x, y]: Place, hung: Hung | undefined): void {
+  const beside = hung && (hung.dx !== 0 || hung.dy !== 0);
+  node.setAttribute("d", beside ? `M${x} ${y}l${hung.dx} ${hung.dy}` : "");
+}
+
+/** What a rank stands beside: the ring, or the upper right corner of the picture. */
+function cornerOf([x, y]: Place, hung: Hung | undefined): Place {
+  if (!hung) return [x, y];
+  const half = hung.side / 2 - 8;
+  return [x + hung.dx + half, y + hung.dy - half];
+}
+
+/** A rank at its place, unless a better one stands there. */
 function putNumber(number: SVGElement, [x, y]: Place, numbered: Place[]): void {
   const free = numbered.every(([px, py]) => Math.max(Math.abs(px - x), Math.abs(py - y)) >= NUMBER_ROOM);
   number.setAttribute("visibility", free ? "visible" : "hidden");
@@ -100,6 +126,10 @@ function ends([x1, y1]: Place, [x2, y2]: Place): Record<string, number> {
 
 function circle(name: string, r: number): SVGElement {
   return make("circle", { class: name, r: String(r) });
+}
+
+function leader(): SVGElement {
+  return make("path", { class: "es-leader" });
 }
 
 function make(tag: string, attributes: Record<string, string>): SVGElement {

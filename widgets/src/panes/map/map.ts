@@ -4,6 +4,7 @@ import { count } from "../../format";
 import { NO_CODES, NO_ROWS, type ScopeStore } from "../../state";
 import { ask } from "../../walk";
 import type { Pane, PaneContext } from "../pane";
+import type { Place } from "./arrange";
 import { Card } from "./card";
 import { click, take, walks } from "./choosing";
 import { project, type View } from "./geometry";
@@ -36,7 +37,7 @@ class MapPane {
   readonly #notice = element("p", { class: "es-notice", role: "status" });
   readonly #stage = element("div", { class: "es-stage", tabindex: "0", role: "application" });
   readonly #pictures = toggleButton("image", "Pictures (I)", () => this.#showPictures(), false);
-  readonly #names = new Names(() => this.#reserved());
+  readonly #names = new Names(() => [...this.#reserved(), ...this.#thumbnails.asked]);
   readonly #bars: HTMLElement[];
   readonly #lines: Lines;
   readonly #thumbnails: Thumbnails;
@@ -54,8 +55,10 @@ class MapPane {
     this.#card = new Card(store, source, signal);
     this.#plot = new Plot(this.#points, this.#events(), signal);
     const reserved = (): Box[] => [...this.#reserved(), ...this.#names.boxes];
-    this.#thumbnails = new Thumbnails({ plot: this.#plot, store, source, reserved, signal });
-    this.#lines = new Lines(store, () => this.#plot.view, signal);
+    const changed = (): void => this.#lines.follow();
+    this.#thumbnails = new Thumbnails({ plot: this.#plot, store, source, reserved, changed, signal });
+    const pictured = (row: number): Place | undefined => this.#thumbnails.placeOf(row);
+    this.#lines = new Lines(store, () => this.#plot.view, pictured, signal);
     this.#tools = openTools({ plot: this.#plot, store, history, signal }, [this.#pictures]);
     const zoomTo = (): void => this.#plot.zoomTo(store.get("selection"));
     this.#bars = [openSelectionBar(store, zoomTo, signal), openHitsBar(store, signal)];
@@ -86,7 +89,7 @@ class MapPane {
   open(): void {
     const { el, signal, history } = this.context;
     const stage = this.#stage;
-    const over = [this.#thumbnails.host, this.#names.host, this.#lines.host, this.#ring];
+    const over = [this.#lines.host, this.#thumbnails.host, this.#names.host, this.#lines.ranks, this.#ring];
     const tools = [this.#tools.host, this.#tools.modes, ...this.#bars, this.#notice, this.#card.host];
     stage.append(this.#points, ...over, ...tools);
     el.append(stage, openLegend(this.#store, signal));
@@ -118,7 +121,7 @@ class MapPane {
     store.on("color", () => this.#nameShown(), signal);
     store.on("isolated", () => this.#nameShown(), signal);
     store.on("selection", (rows) => this.#plot.select(rows), signal);
-    for (const key of ["query", "found"] as const) store.on(key, () => this.#asked(), signal);
+    for (const key of ["query", "findProblem"] as const) store.on(key, () => this.#asked(), signal);
     store.on("hover", (row) => this.#hovered(row), signal);
     store.on("busy", () => this.#explain(), signal);
     // Names and pictures make room for the bars that come and go.
@@ -200,10 +203,10 @@ class MapPane {
     this.#ring.style.transform = `translate(${x}px, ${y}px) translate(-50%, -50%)`;
   }
 
-  /** What is asked for comes to the fore: names stand back, and its pictures hang first. */
+  /** What is asked for comes to the fore: names stand back and make way. */
   #asked(): void {
     this.#stage.classList.toggle("es-asking", this.#store.get("query") !== null);
-    this.#thumbnails.refresh();
+    this.#nameShown();
   }
 
   /** Where the colours show what the names name, the names follow the isolated colours. */
@@ -225,6 +228,7 @@ class MapPane {
   #showPictures(): void {
     this.#thumbnails.show(!this.#thumbnails.on);
     this.#pictures.setAttribute("aria-pressed", String(this.#thumbnails.on));
+    this.#nameShown();
   }
 
   /** What lies over the map and must stay free. */

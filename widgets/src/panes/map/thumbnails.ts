@@ -1,26 +1,19 @@
 import { Complaint } from "../../complaint";
 import { element } from "../../dom";
 import type { Source } from "../../source/source";
-import type { ScopeStore } from "../../state";
 import { colorValue } from "../../value";
-import { project, type View } from "./geometry";
+import type { Place } from "./arrange";
 import type { Box } from "./labels";
-import type { Plot } from "./plot";
-import { hang, lot, type Spot } from "./spots";
+import { askedBox, askedRow, choosePlaces, type Gallery, spotOf } from "./pictured";
 
 const STILL_MS = 120;
 const BATCH = 64;
 const KEPT = 600;
-const MOST = 220;
-/** Of more rows in sight, chance takes about so many. */
-const MOST_CONSIDERED = 6000;
-const AIR = 6;
 
-export interface ThumbnailsContext {
-  plot: Plot;
-  store: ScopeStore;
+export interface ThumbnailsContext extends Gallery {
   source: Source;
-  reserved: () => Box[];
+  /** Other pictures hang now, or elsewhere. */
+  changed: () => void;
   signal: AbortSignal;
 }
 
@@ -32,6 +25,7 @@ export class Thumbnails {
   /** Object URLs by row, oldest first; "" for what has no picture. */
   readonly #urls = new Map<number, string>();
   readonly #shown = new Map<number, HTMLImageElement>();
+  #places = new Map<number, Place>();
   #on = false;
   #asked = new AbortController();
   #rest: ReturnType<typeof setTimeout> | undefined;
@@ -43,6 +37,8 @@ export class Thumbnails {
     this.#complaint = new Complaint(store);
     store.on("universe", () => this.#forget(), signal);
     for (const key of ["color", "dark"] as const) store.on(key, () => this.#ring(), signal);
+    const chosenBy = ["query", "found", "findProblem", "selection"] as const;
+    for (const key of chosenBy) store.on(key, () => this.refresh(), signal);
     const close = (): void => {
       this.#on = false;
       this.#forget();
@@ -52,6 +48,17 @@ export class Thumbnails {
 
   get on(): boolean {
     return this.#on;
+  }
+
+  /** The room that must stay free for the picture of what is asked for. */
+  get asked(): Box[] {
+    const box = this.#on ? askedBox(this.#context) : undefined;
+    return box ? [box] : [];
+  }
+
+  /** How a row's picture hangs; undefined where none does. */
+  placeOf(row: number): Place | undefined {
+    return this.#shown.has(row) ? this.#places.get(row) : undefined;
   }
 
   show(on: boolean): void {
@@ -68,7 +75,7 @@ export class Thumbnails {
     const seen = `${Array.from(view.matrix).join()} ${view.width} ${view.height}`;
     if (seen === this.#seen) return;
     this.#seen = seen;
-    for (const [row, image] of this.#shown) this.#move(image, row, view);
+    for (const [row, image] of this.#shown) this.#move(image, row);
     this.refresh();
   }
 
@@ -82,11 +89,14 @@ export class Thumbnails {
   async #choose(): Promise<void> {
     const asked = new AbortController();
     this.#asked = asked;
-    const chosen = this.#spots();
-    const rows = new Set(chosen.map(({ row }) => row));
+    const places = choosePlaces(this.#context, this.#shown.keys());
+    const rows = new Set(places.map(({ row }) => row));
     for (const row of [...this.#shown.keys()]) if (!rows.has(row)) this.#remove(row);
+    this.#places = new Map(places.map((place) => [place.row, place]));
+    for (const [row, image] of this.#shown) this.#move(image, row);
     const missing = [...rows].filter((row) => !this.#urls.has(row));
     for (const row of rows) this.#add(row);
+    this.#context.changed();
     try {
       for (let i = 0; i < missing.length && !asked.signal.aborted; i += BATCH) {
         await this.#fetch(missing.slice(i, i + BATCH), asked.signal);
@@ -104,45 +114,8 @@ export class Thumbnails {
       this.#urls.set(row, thumbnail ? URL.createObjectURL(thumbnail) : "");
       this.#add(row);
     }
+    this.#context.changed();
     this.#trim();
-  }
-
-  /** What hangs already comes first, so that nothing changes places; then the query and its neighbours; then chance. */
-  #spots(): Spot[] {
-    const { plot, store, reserved } = this.#context;
-    const { width, height } = plot.view;
-    const pitch = this.#size + AIR;
-    const query = store.get("query");
-    const near = query?.kind === "item" ? [query.row] : [];
-    const first = [...near, ...(store.get("found")?.rows ?? []), ...this.#shown.keys()];
-    const shown = first.filter((row) => row < store.get("universe").n && plot.isShown(row));
-    const spots = [...shown, ...this.#drawLots()].map((row) => this.#spot(row, plot.view));
-    const unique = new Map(spots.map((spot) => [spot.row, spot])).values();
-    return hang(unique, { width, height, pitch, most: MOST, reserved: reserved() });
-  }
-
-  #drawLots(): number[] {
-    const { plot } = this.#context;
-    let count = 0;
-    plot.inSight(() => {
-      count++;
-    });
-    const limit = count > MOST_CONSIDERED ? (MOST_CONSIDERED / count) * 2 ** 32 : 2 ** 32;
-    const rows: number[] = [];
-    plot.inSight((row) => {
-      if (lot(row) < limit) rows.push(row);
-    });
-    return rows.sort((a, b) => lot(a) - lot(b));
-  }
-
-  #spot(row: number, view: View): Spot {
-    const coords = this.#context.store.get("coords");
-    const [x, y] = project(view, coords[2 * row] ?? 0, coords[2 * row + 1] ?? 0);
-    return { row, x, y };
-  }
-
-  get #size(): number {
-    return Math.round(Math.min(40, 28 * Math.max(1, this.#context.plot.zoom) ** 0.2));
   }
 
   #add(row: number): void {
@@ -151,15 +124,18 @@ export class Thumbnails {
     const image = element("img", { class: "es-thumb", src: url, alt: "", draggable: "false" });
     image.style.setProperty("--es-ring", colorValue(this.#context.store, row)?.color ?? "");
     this.#shown.set(row, image);
-    this.#move(image, row, this.#context.plot.view);
+    this.#move(image, row);
     this.host.append(image);
   }
 
-  #move(image: HTMLImageElement, row: number, view: View): void {
-    const { x, y } = this.#spot(row, view);
-    const half = this.#size / 2;
-    image.style.width = image.style.height = `${2 * half}px`;
-    image.style.transform = `translate(${(x - half).toFixed(1)}px, ${(y - half).toFixed(1)}px)`;
+  #move(image: HTMLImageElement, row: number): void {
+    const { dx, dy, side } = this.#places.get(row) ?? { dx: 0, dy: 0, side: 0 };
+    const { x, y } = spotOf(this.#context, row);
+    const asked = row === askedRow(this.#context.store);
+    image.classList.toggle("es-thumb-asked", asked && dx === 0 && dy === 0);
+    image.style.width = image.style.height = `${side}px`;
+    const [left, top] = [x + dx - side / 2, y + dy - side / 2];
+    image.style.transform = `translate(${left.toFixed(1)}px, ${top.toFixed(1)}px)`;
   }
 
   #ring(): void {
@@ -187,6 +163,7 @@ export class Thumbnails {
     clearTimeout(this.#rest);
     for (const row of [...this.#shown.keys()]) this.#remove(row);
     this.#seen = "";
+    this.#context.changed();
   }
 
   #forget(): void {
