@@ -42,11 +42,16 @@ def direction_sums(
     >>> direction_sums(points, np.array([0, 0]), 1).round(6).tolist()
     [[0.6, 1.8]]
     """
+    from scipy.sparse import csr_array
+
     sums = np.zeros((n_groups, points.vectors.shape[1]))
     for start in range(0, len(points), _ROWS):
         tile = slice(start, start + _ROWS)
         lengths = points.norms[tile, None]
-        np.add.at(sums, codes[tile], points.vectors[tile] / np.where(lengths == 0, 1, lengths))
+        directions = points.vectors[tile] / np.where(lengths == 0, 1, lengths)
+        n = len(directions)
+        members = csr_array((np.ones(n), (codes[tile], np.arange(n))), shape=(n_groups, n))
+        sums += members @ directions
     return sums
 
 

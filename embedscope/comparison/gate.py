@@ -18,7 +18,7 @@ from embedscope.comparison.condition import OF_DISTANCES, OF_NEIGHBORS, Conditio
 from embedscope.comparison.groups import Groups
 from embedscope.comparison.sampling import GroupMeans
 
-_NAMED = 5
+_NAMED = 2
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,11 +102,29 @@ class Gate:
             ]
         return Table.from_records(rows).to_frame()
 
+    def offenders(self) -> tuple[Table, ...]:
+        """List the offending groups of each condition that fails, the worst first.
+
+        Returns
+        -------
+        tuple of Table
+            Group, items and value; one table a failed condition that has groups.
+        """
+        return tuple(
+            Table(
+                ("group", "items", "value"),
+                verdict.offenders,
+                f"{verdict.condition.text}: {len(verdict.offenders)} groups by {verdict.by}",
+            )
+            for verdict in self.verdicts
+            if verdict.failed and verdict.offenders
+        )
+
     def __repr__(self) -> str:
-        return repr(self.to_table())
+        return "\n\n".join(map(repr, (self.to_table(), *self.offenders())))
 
     def _repr_html_(self) -> str:
-        return self.to_table()._repr_html_()
+        return "".join(table._repr_html_() for table in (self.to_table(), *self.offenders()))
 
 
 def check(

@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from jaxtyping import Bool, Float, Int64
 
+from embedscope._arrays import normalise_rows
 from embedscope._errors import InputError
 from embedscope.comparison.groups import Groups
 from embedscope.comparison.pair_sample import PairSample, pair_distances
@@ -205,10 +206,11 @@ def all_chunks(sides: tuple[Points, Points], metrics: tuple[Metric, Metric]) -> 
 
 
 def _form(points: Points, metric: Metric) -> torch.Tensor:
-    vectors = torch.from_numpy(points.vectors)
+    # New arrays: a space's own vectors are read-only, which torch does not know.
     if metric == "cosine":
-        return vectors / torch.from_numpy(points.norms).to(torch.float32)[:, None]
-    return vectors - vectors.mean(dim=0, dtype=torch.float64).to(torch.float32)
+        return torch.from_numpy(normalise_rows(points.vectors))
+    centre = points.vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
+    return torch.from_numpy(points.vectors - centre)
 
 
 def _distances(form: torch.Tensor, rows: slice, metric: Metric) -> Float[np.ndarray, "rows items"]:

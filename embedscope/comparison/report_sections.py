@@ -22,7 +22,7 @@ _WORST_ITEMS = 5
 _LISTED_GROUPS = 10
 _LISTED_MOVES = 5
 # Up to so many items the divergence looks at every anchor, and past it at so many drawn ones.
-_EVERY_ANCHOR = 20_000
+_EVERY_ANCHOR = 5_000
 _DRAWN_ANCHORS = 2_000
 # Dimensions and ranks that are so much off, cosines and shares that are so far apart, are worth a sentence.
 _NOTABLE = 1.25

@@ -69,6 +69,9 @@ def test_several_conditions_fail_where_one_does(comparison):
     assert gate.failed
     assert "1 of 3 conditions hold: failed" in repr(gate)
     assert "FAILED" in gate._repr_html_()
+    (offenders,) = gate.offenders()
+    assert len(offenders) == 4
+    assert repr(offenders) in repr(gate)
     frame = gate.to_frame()
     assert frame.num_rows == 3 + 4
     assert not check(comparison, "cka < -5").failed
