@@ -278,11 +278,9 @@ def representational_similarity(
     ----------
     Kriegeskorte et al. 2008, doi 10.3389/neuro.06.004.2008; Bonett, Wright 2000, doi 10.1007/BF02294183.
     """
-    from scipy.stats import rankdata
-
     pairs = draw_pairs(len(matched), n_pairs, seed)
     ranks = [
-        rankdata(pair_distances(matched.points(side), pairs, matched.space(side).metric))
+        _ranks(pair_distances(matched.points(side), pairs, matched.space(side).metric))
         for side in ("teacher", "student")
     ]
     if any(side.min() == side.max() for side in ranks):
@@ -293,11 +291,19 @@ def representational_similarity(
     return rho, replace(pairs.sampling, interval=_spearman_interval(rho, len(pairs)))
 
 
+def _ranks(values: Float64[np.ndarray, " pairs"]) -> Float64[np.ndarray, " pairs"]:
+    """Rank values from 0, equal ones at the mean of their places."""
+    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
+    places = np.cumsum(counts) - (counts + 1) / 2
+    ranks: np.ndarray = places[inverse]
+    return ranks
+
+
 def _spearman_interval(rho: float, n: int) -> Interval:
-    from scipy.stats import norm
+    from scipy.special import ndtri
 
     if n <= _FEWEST or abs(rho) == 1:
         return Interval(rho, rho) if abs(rho) == 1 else Interval(-1.0, 1.0)
-    half = norm.ppf((1 + LEVEL) / 2) * np.sqrt((1 + rho**2 / 2) / (n - 3))
+    half = ndtri((1 + LEVEL) / 2) * np.sqrt((1 + rho**2 / 2) / (n - 3))
     low, high = np.tanh(np.arctanh(rho) + np.array([-half, half]))
     return Interval(float(low), float(high))

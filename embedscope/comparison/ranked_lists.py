@@ -157,10 +157,15 @@ def chance_jaccard(n: int, k: int) -> float:
     >>> chance_jaccard(3, 1)
     0.5
     """
-    from scipy.stats import hypergeom
+    from scipy.special import gammaln  # scipy.stats takes seconds to import
 
-    x = np.arange(k + 1)
-    return float(hypergeom.pmf(x, n - 1, k, k) @ (x / (2 * k - x)))
+    def log_choose(a: int, b: Int64[np.ndarray, " x"]) -> Float64[np.ndarray, " x"]:
+        ways: np.ndarray = gammaln(a + 1) - gammaln(b + 1) - gammaln(a - b + 1)
+        return ways
+
+    x = np.arange(max(0, 2 * k - (n - 1)), k + 1)
+    chances = np.exp(log_choose(k, x) + log_choose(n - 1 - k, k - x) - log_choose(n - 1, np.array([k])))
+    return float(chances @ (x / (2 * k - x)))
 
 
 def chance_rank_biased_overlap(n: int, k: int, p: float = PERSISTENCE) -> float:

@@ -6,9 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.spatial import procrustes
 from scipy.spatial.distance import pdist
-from scipy.stats import spearmanr
+from scipy.stats import rankdata, spearmanr
 
 from embedscope.comparison.alignment import (
+    _ranks,
     alignment,
     debiased_cka,
     procrustes_distance,
@@ -98,6 +99,11 @@ def test_rsa_is_spearman_of_all_distances(make_spaces, metric):
     assert sampling.is_exact
 
 
+@given(st.lists(st.integers(0, 5), min_size=1, max_size=30))
+def test_ranks_are_scipys_with_ties(values):
+    np.testing.assert_array_equal(_ranks(np.array(values, float)) + 1, rankdata(values))
+
+
 def test_intervals_of_sampled_pairs_hold_the_whole(pair):
     both = match(*pair)
     whole = representational_similarity(both, n_pairs=None)[0]
@@ -151,4 +157,3 @@ def test_too_few_or_equal_items_have_no_number():
     same = np.ones((9, 3), np.float32)
     assert np.isnan(debiased_cka(Moments.of(same, random(9, 3))))
     assert np.isnan(procrustes_distance(Moments.of(same, random(9, 3))))
-

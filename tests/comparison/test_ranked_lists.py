@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.stats import hypergeom
 
 from embedscope.comparison import ranked_lists
 from embedscope.comparison.ranked_lists import (
@@ -56,6 +57,14 @@ def test_tiles_do_not_change_the_places(monkeypatch):
     whole = places(first, second)
     monkeypatch.setattr(ranked_lists, "_TILE", 100)
     np.testing.assert_array_equal(places(first, second), whole)
+
+
+@given(st.integers(2, 60), st.data())
+def test_chance_of_jaccard_is_hypergeometric(n, data):
+    k = data.draw(st.integers(1, n - 1))
+    x = np.arange(k + 1)
+    wanted = hypergeom.pmf(x, n - 1, k, k) @ (x / (2 * k - x))
+    assert chance_jaccard(n, k) == pytest.approx(wanted, rel=1e-9)
 
 
 def test_chance_is_what_random_lists_share():
