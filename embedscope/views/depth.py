@@ -13,10 +13,15 @@ from embedscope.spaces.space import Space
 
 _LOG = logging.getLogger("embedscope")
 _AT_ONCE = 1_000
+# Pictures of so many items wait for the levels, so that they are the same on every run.
+_FEW = 20_000
+_MOST_SECONDS = 30.0
+# With more the view comes first: whatever draws it would have to share the interpreter with the search.
+_SECONDS_BEFORE = 3.0
 
 
 class Depth:
-    """Finds cluster levels once, on a thread of its own where there are many items.
+    """Finds cluster levels once, on a thread of its own unless there are few items.
 
     Parameters
     ----------
@@ -26,13 +31,14 @@ class Depth:
 
     def __init__(self, space: Space, layout: Layout, clusters: Clusters) -> None:
         self._parts = space, layout, clusters
-        self._finding = threading.Lock()
+        self._base = (clusters,)
+        self._finding, self._ended = threading.Lock(), threading.Event()
         self._found: tuple[Clusters, ...] | None = None
 
     @property
     def known(self) -> tuple[Clusters, ...]:
         """What is known by now: the base alone, or all levels."""
-        return (self._parts[2],) if self._found is None else self._found
+        return self._base if self._found is None else self._found
 
     def find(self) -> tuple[Clusters, ...]:
         """Give the levels, coarse to fine; wait for them if they are being found."""
@@ -51,14 +57,29 @@ class Depth:
         """
         if len(self._parts[0]) <= _AT_ONCE:
             self.find()
+            self._ended.set()
             then()
         else:
-            threading.Thread(target=self._find_and_tell, args=(then,), daemon=True).start()
+            pause = 0 if self._few else _SECONDS_BEFORE
+            timer = threading.Timer(pause, self._find_and_tell, args=(then,))
+            timer.daemon = True
+            timer.start()
+
+    def wait(self) -> None:
+        """Wait until the search has ended, well or not; where there are many items, not at all."""
+        if self._few:
+            self._ended.wait(_MOST_SECONDS)
+
+    @property
+    def _few(self) -> bool:
+        return len(self._parts[0]) <= _FEW
 
     def _find_and_tell(self, then: Callable[[], None]) -> None:
         try:
             self.find()
-            then()
         except Exception:
             # The map has its names; those for nearer and farther views are missing.
             _LOG.warning("The clusters of a map could not be opened or merged.", exc_info=True)
+        finally:
+            self._ended.set()
+        then()

@@ -62,7 +62,8 @@ class LaidOut(Pictured):
         self._layouts = LayoutChoices(space)
         self._depth = Depth(space, layout, clusters)
         self._places = self._first_places = scale_coords(layout.coords)
-        self._labels = level_labels(self._places, self._depth.known)
+        self._shown_levels = self._depth.known
+        self._labels = level_labels(self._places, self._shown_levels)
         facts = map_facts(space, layout, clusters)
         super().__init__(
             space.items,
@@ -158,18 +159,20 @@ class LaidOut(Pictured):
 
     def _show_levels(self) -> None:
         with self._changing:
-            if self.comm is not None:
+            if self.comm is not None and self._shown_levels is not self._depth.known:
                 self._show_labels()
 
     def _show_labels(self) -> None:
-        self._labels = level_labels(self._places, self._depth.known)
+        self._shown_levels = self._depth.known
+        self._labels = level_labels(self._places, self._shown_levels)
         self.labels = [label.to_wire() for label in self._labels]
 
     def _relaid(self, layout: Layout) -> None:
         """Let what else hangs on the layout follow it."""
 
     def _wait_for_levels(self) -> None:
-        self._depth.find()
+        """Wait for the names at depth, but not where there are many items: then a picture is drawn again."""
+        self._depth.wait()
         self._show_levels()
 
 

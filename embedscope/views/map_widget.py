@@ -165,7 +165,7 @@ class Map(LaidOut):
         MapPicture
             Places, colours, names, selection, query, title and facts.
         """
-        # A picture is drawn once: it waits for the names.
+        # A picture that is kept in a file is drawn once: it waits for the names where that is no long time.
         self._wait_for_levels()
         with self._changing:
             return MapPicture(

@@ -11,9 +11,11 @@ from embedscope.views.picture import MapPicture, PictureOptions, PictureTheme
 from embedscope.views.second_output import SecondOutput, notebook_shell
 from embedscope.views.selecting import Selecting
 from embedscope.views.small_png import ramp_steps, to_small_png
+from embedscope.views.thinning import thin_picture
 
 _WIDTH, _SCALE = 1000, 1.5
 _RAMP_STEPS = 64
+_MOST_DRAWN = 200_000
 _SHOWN = ("coords", "color", "labels", "universe", "selection_rows", "query", "height", "theme")
 
 
@@ -151,7 +153,8 @@ class Pictured(Selecting):
         from embedscope.views.lettering import GROUNDS
         from embedscope.views.snapshots import draw_png
 
-        picture = self.picture()
+        # The cell waits for this picture; one that is asked for has every point.
+        picture = thin_picture(self.picture(), _MOST_DRAWN)
         options = PictureOptions(_WIDTH, min(max(self.height, 320), 1200), _SCALE, self._theme())
         coloring, ground = picture.coloring, GROUNDS[options.theme]
         ramp = ramp_steps(RAMP, _RAMP_STEPS) if coloring.kind == "number" else coloring.colors

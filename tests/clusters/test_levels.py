@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
 
 from embedscope._errors import InputError
+from embedscope.clusters import levels as levels_module
 from embedscope.clusters.cluster import Clusters, cluster
 from embedscope.clusters.levels import cluster_levels, parents_of
 from embedscope.items.items import Items
@@ -132,3 +135,54 @@ def test_found_clusters_nest_too(places: np.ndarray) -> None:
     for above, below in itertools.pairwise(levels):
         inside = below.labels >= 0
         np.testing.assert_array_equal(above.labels[inside], parents_of(below, above)[below.labels[inside]])
+
+
+@pytest.fixture
+def sampled(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if clusters of 72 items were large."""
+    for name in ("_FEWEST_SAMPLED", "_MOST_SAMPLED", "_SAMPLED"):
+        monkeypatch.setattr(levels_module, name, 48)
+
+
+@pytest.mark.usefixtures("sampled")
+def test_large_clusters_are_opened_on_a_sample_of_their_items(
+    places: np.ndarray, base: Clusters, levels: tuple[Clusters, ...]
+) -> None:
+    coarse, _, fine = cluster_levels(places, places, base)
+    np.testing.assert_array_equal(coarse.labels, levels[0].labels)
+    hill = np.arange(len(places)) // EACH
+    assert len(fine) == GROUPS * PARTS
+    assert all(len(set(hill[fine.labels == label])) == 1 for label in range(len(fine)))
+    # Of 72 items 48 were looked at; nearly all have a part nevertheless, and those in no cluster have none.
+    assert (fine.labels[base.labels >= 0] >= 0).mean() > 0.95
+    assert (fine.labels[base.labels < 0] == -1).all()
+    assert (fine.probabilities[base.labels < 0] == 0).all()
+
+
+@pytest.mark.usefixtures("sampled")
+def test_no_more_texts_are_read_than_are_sampled(places: np.ndarray, base: Clusters) -> None:
+    read: set[int] = set()
+
+    class Counted(list[str]):
+        def __getitem__(self, row: Any) -> Any:
+            read.add(row)
+            return super().__getitem__(row)
+
+    hill = np.tile(np.repeat(["alder", "birch", "cedar"], EACH), GROUPS)
+    texts = Counted(f"{tree} shore of item {row}" for row, tree in enumerate(hill))
+    items = replace(Items.from_texts(list(texts)), payloads=texts)
+    space = Space.from_arrays(places, ids=items.ids, items=items)
+    read.clear()
+    fine = cluster_levels(space, places, base)[-1]
+    assert {name.split(",")[0].split()[0] for name in fine.names} == {"alder", "birch", "cedar"}
+    # At most 48 of each of 20 clusters for the parts, and 48 of each of 7 for what is merged.
+    assert 0 < len(read) <= 48 * (GROUPS + 7) < len(texts)
+
+
+def test_maps_of_very_many_items_have_no_finer_level(
+    places: np.ndarray, base: Clusters, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(levels_module, "_MOST_OPENED", len(places) - 1)
+    coarse, last = cluster_levels(places, places, base)
+    assert last is base
+    assert len(coarse) == 7

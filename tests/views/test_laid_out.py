@@ -115,6 +115,18 @@ def test_a_layout_that_cannot_be_made_leaves_the_one_before(
     assert (shown.layout_by, shown.layout) == ("umap", layout)
 
 
+def test_the_page_hears_that_its_choice_was_set_back(shown: Map, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: Any, **__: Any) -> Layout:
+        raise MemoryError("too large")
+
+    monkeypatch.setattr("embedscope.views.layout_choices.lay_out", fail)
+    sent: list[dict[str, Any]] = []
+    monkeypatch.setattr(shown, "_send", lambda message, buffers=None: sent.append(message.get("state", {})))
+    with pytest.raises(MemoryError):
+        shown.set_state({"layout_by": "pca"})
+    assert [state["layout_by"] for state in sent if "layout_by" in state][-1] == "umap"
+
+
 def test_few_items_have_no_other_layout(space, layout, clusters) -> None:
     few = space.subset([f"id-{row}" for row in range(5)])
     five = Layout(layout.coords[:5], "pca", {}, 1.0, 1.0, layout.point_trust[:5])

@@ -76,8 +76,9 @@ function sendChoice(
   store.on(
     key,
     (chosen) => {
-      if (chosen === model.get(trait)) return;
       answered?.();
+      // The choice came from Python, which sets it back when it could not be made.
+      if (chosen === model.get(trait)) return;
       answered = busy.begin();
       model.set(trait, chosen);
       model.save_changes();
