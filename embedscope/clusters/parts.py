@@ -56,8 +56,8 @@ def find_parts(points: Float32[np.ndarray, "members 2"], most: int) -> Parts | N
     Notes
     -----
     HDBSCAN (leaves), of three sizes of parts, at least 8 members, the one that leaves out fewest. Members
-    that were looked at keep their part, so that no part is smaller than that. 0.04 s for 2,000 points, and
-    0.05 s for 50,000 others.
+    that were looked at keep their part, so that no part is smaller than that. 0.07 s
+    for 1,500 points, 0.1 s where 50,000 others follow them.
 
     Examples
     --------
