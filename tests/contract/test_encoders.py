@@ -247,7 +247,7 @@ def test_no_global_state_changes(case):
 
 def test_the_table_lists_the_packaged_ones_and_the_schemes():
     table = encoders()
-    assert table.columns == ("name", "modality", "dims", "licence", "here", "source", "about")
+    assert table.columns == ("name", "modality", "dims", "MB", "licence", "here", "source", "about")
     named = dict(zip(table.column("name"), table.column("dims"), strict=True))
     assert {"minilm": 384, "wordllama": 256, "timm:efficientnet_lite0": 1280}.items() <= named.items()
     assert any(name.startswith("open_clip:") for name in named)
