@@ -26,14 +26,15 @@ space
 
 # %% [markdown]
 # ## The map
-# Drag to pan, scroll to zoom, hold shift and drag to draw a lasso. Click a name in the legend to see that group alone.
+# Drag to pan, scroll to zoom: finer names come. Hold shift and drag to draw a lasso, click a name in the legend to see that
+# group alone, click a point to see its neighbours, and type into the box to find words; Enter finds their meaning.
 # A map bends distances, so it comes with its *trustworthiness*: the share, roughly, of what looks near that is near. Choose
-# *Trust* under *Colour* to see where the map is to be believed.
+# *trust in the map* under *Colour by* to see where the map is to be believed.
 
 # %%
 layout = es.layout(space, random_state=0)
 clusters = es.cluster(space, layout)
-scope = es.map(space, layout=layout, clusters=clusters, color="label", title="20 Newsgroups")
+scope = es.explore(space, layout=layout, clusters=clusters, color="label", title="20 Newsgroups")
 scope
 
 # %% [markdown]
@@ -84,10 +85,12 @@ space.search("how do I get more horsepower out of an old engine", k=5)
 
 # %% [markdown]
 # ## A selection is plain Python, both ways
-# Draw a lasso on the map and read `scope.selection`; or set it, and see it there.
+# Draw a lasso on the map and read `scope.selection`; or set it, and see it there, with what it is made of against the whole.
+# A selection that is named lives with its space.
 
 # %%
 scope.selection = [items.ids[row] for row in outliers]
+scope.selections["stand apart"] = scope.selection
 scope.selected_items
 
 # %% [markdown]
@@ -122,7 +125,7 @@ csv.write_csv(pa.table(edges), "neighbors.csv")
 FULL = False
 if FULL:
     everything = es.encode(es.load_items("newsgroups"), minilm)
-    display(es.map(everything, color="label"))
+    display(es.explore(everything, color="label"))
 
 # %% [markdown]
 # ## The answer
