@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import torch
 from jaxtyping import Float, Float64
 
+from embedscope.comparison.fused import add_fused
 from embedscope.comparison.tiles import Tile
 
 # The anchor's own score, and the largest of no scores at all. Finite, so that 0 · score is 0 and no
@@ -77,7 +78,6 @@ class OnlineSums:
         tile: Tile,
         teacher: Float[torch.Tensor, "rows tile"],
         student: Float[torch.Tensor, "rows tile"],
-        spare: Float[torch.Tensor, "rows tile"],
     ) -> None:
         """Take in the scores of a tile.
 
@@ -87,18 +87,20 @@ class OnlineSums:
             Its groups.
         teacher, student : Tensor, shape (rows, tile)
             Scores, `HIDDEN` for the anchor itself. Overwritten.
-        spare : Tensor, shape (rows, tile)
-            Overwritten.
         """
+        if teacher.device.type == "cpu" and teacher.dtype == torch.float32:
+            sides = teacher.numpy(), student.numpy()
+            add_fused(*sides, tile.cuts, tile.groups.start, self._top.numpy(), self._sums.numpy())
+            return
         top = self._raise(tile, torch.stack([tile.maxima(teacher), tile.maxima(student)]))
         teacher.sub_(tile.spread(top[0]))
         student.sub_(tile.spread(top[1]))
         sums = self._sums[:, :, tile.groups]
-        weights = torch.exp(teacher, out=spare)
+        weights = torch.exp(teacher)
         sums[0] += tile.sums(weights)
         sums[1] += tile.sums(teacher.mul_(weights))
         sums[2] += tile.sums(torch.mul(student, weights, out=teacher))
-        weights = torch.exp(student, out=spare)
+        weights = torch.exp(student, out=weights)
         sums[3] += tile.sums(weights)
         sums[4] += tile.sums(student.mul_(weights))
 
