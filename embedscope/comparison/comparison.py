@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from threading import RLock
 from typing import Any, TypeVar
@@ -26,6 +26,8 @@ from embedscope.comparison.overlap import NeighborOverlap, neighbor_overlap
 from embedscope.comparison.pair_sample import PAIRS
 from embedscope.comparison.report import Report
 from embedscope.comparison.report_sections import make_report
+from embedscope.comparison.reranker import Reranker
+from embedscope.comparison.truncation import TruncationCurve, truncation_curve
 from embedscope.items.problems import ItemId
 from embedscope.items.warn import warn
 from embedscope.spaces.space import Space
@@ -286,6 +288,45 @@ class Comparison:
         )
         found.layer(layer)
         return found
+
+    def truncation(
+        self, side: Side = "student", dims: Sequence[int] | None = None, *, k: int = K
+    ) -> TruncationCurve:
+        """Measure how many neighbours a side's first dims keep.
+
+        Parameters
+        ----------
+        side : {"teacher", "student"}
+            Which.
+        dims : sequence of int, optional
+            Points of the curve; powers of two, three quarters of all and all if not given.
+        k : int
+            Neighbours.
+
+        Returns
+        -------
+        TruncationCurve
+            Recall at k against the side's own full vectors.
+        """
+        steps = None if dims is None else tuple(dims)
+        return self._keep(
+            ("truncation", side, steps, k), lambda: truncation_curve(self.matched.space(side), steps, k=k)
+        )
+
+    def reranker(self, side: Side = "student") -> Reranker:
+        """Give what finds an item's neighbours by the first dims at once, for a slider.
+
+        Parameters
+        ----------
+        side : {"teacher", "student"}
+            Which.
+
+        Returns
+        -------
+        Reranker
+            Kept, with what it knows of the last items.
+        """
+        return self._keep(("reranker", side), lambda: Reranker(self.matched.space(side)))
 
     def report(self, by: Any = None, *, k: int = K, seed: int = 0) -> Report:
         """Put the comparison on one page, in words and figures.

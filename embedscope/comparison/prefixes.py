@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float32, Float64
+from jaxtyping import Float32
 
 from embedscope._errors import InputError
 from embedscope.neighbors.distances import Points
@@ -122,27 +122,3 @@ def key_margin(kth: float, length: float, dims: int, metric: Metric) -> float:
         return 2 * error * length
     squared = max(length**2 - kth, 0.0) + 4 * error * length**2
     return float(error * (2 * length + np.sqrt(squared)) ** 2)
-
-
-def step_matrix(vector: Float64[np.ndarray, " dims"], edges: np.ndarray) -> Float32[np.ndarray, "edges dims"]:
-    """Repeat a vector, cut at each edge and filled up with zeros.
-
-    Parameters
-    ----------
-    vector : ndarray of float64, shape (dims,)
-        The vector.
-    edges : ndarray of int64, shape (edges,)
-        Numbers to keep in each row.
-
-    Returns
-    -------
-    ndarray of float32, shape (edges, dims)
-        Its product with vectors gives their products with all prefixes at once.
-
-    Examples
-    --------
-    >>> step_matrix(np.array([5.0, 6.0, 7.0]), np.array([1, 3])).tolist()
-    [[5.0, 0.0, 0.0], [5.0, 6.0, 7.0]]
-    """
-    kept = np.arange(len(vector)) < edges[:, None]
-    return np.where(kept, vector, 0).astype(np.float32)

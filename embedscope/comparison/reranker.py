@@ -14,7 +14,6 @@ from embedscope.comparison.prefixes import (
     key_margin,
     prefix_keys,
     prefix_points,
-    step_matrix,
 )
 from embedscope.items.problems import ItemId
 from embedscope.neighbors.distances import Points, candidate_distances, nearest_first
@@ -26,7 +25,7 @@ from embedscope.spaces.space import Space
 _EDGES = 24
 _SMALLEST_BLOCK = 16
 _QUERIES_KEPT = 4
-_ROWS = 8192
+_ROWS = 1024
 _GATHERED = 4096
 
 
@@ -167,18 +166,30 @@ class Reranker:
         self, row: int
     ) -> tuple[Float32[np.ndarray, "edges items"], Float32[np.ndarray, "edges items"]]:
         """Give the products and squares of all kept prefixes, computed at the first look."""
-        vectors = self._points.vectors
         with self._lock:
             if self._squares is None:
-                ones = step_matrix(np.ones(vectors.shape[1]), self._edges)
-                parts = [ones @ (vectors[at : at + _ROWS] ** 2).T for at in range(0, len(vectors), _ROWS)]
-                self._squares = np.concatenate(parts, axis=1)
+                self._squares = self._prefix_sums("nbd,nbd->bn", None)
             if row not in self._products:
-                self._products[row] = step_matrix(vectors[row].astype(np.float64), self._edges) @ vectors.T
+                self._products[row] = self._prefix_sums("nbd,bd->bn", self._points.vectors[row])
                 if len(self._products) > _QUERIES_KEPT:
                     self._products.popitem(last=False)
             self._products.move_to_end(row)
             return self._products[row], self._squares
+
+    def _prefix_sums(
+        self, products: str, query: Float32[np.ndarray, " dims"] | None
+    ) -> Float32[np.ndarray, "edges items"]:
+        """Multiply each block of dims with the query's (or with itself), and add up the blocks."""
+        vectors, width, blocks = self._points.vectors, int(self._edges[-1]), len(self._edges) - 1
+        sums = np.zeros((blocks + 1, len(vectors)), np.float32)
+        if not blocks:
+            return sums
+        other = None if query is None else query[:width].reshape(blocks, -1)
+        for start in range(0, len(vectors), _ROWS):
+            rows = vectors[start : start + _ROWS, :width]
+            rows = rows.reshape(len(rows), blocks, -1)
+            sums[1:, start : start + _ROWS] = np.einsum(products, rows, rows if other is None else other)
+        return np.cumsum(sums, axis=0, out=sums)
 
     def _distances(
         self, own: Points, candidates: Int64[np.ndarray, " c"], dims: int

@@ -164,3 +164,14 @@ def test_equal_values_are_the_same_groups_and_others_are_not(pair):
     assert one is two
     assert found.distances(["x"] * 60 + ["y"] * 60) is not one
     assert found.divergence(["x", "y"] * 60, WIDTH) is found.divergence(["x", "y"] * 60, WIDTH)
+
+
+def test_either_side_can_be_cut_to_its_first_dims(pair):
+    found = compare(*pair)
+    curve = found.truncation()
+    assert curve.dims.tolist() == [6, 8]
+    assert found.truncation(dims=[2]) is found.truncation(dims=(2,))
+    assert found.truncation("teacher").dims[-1] == 12
+    reranker = found.reranker()
+    assert reranker is found.reranker()
+    assert reranker.neighbors_of("i3", 8).ids == pair[1].neighbors_of("i3").ids
