@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from threading import RLock
-from typing import Any, TypeVar
+from typing import Any
 
 import pyarrow as pa
 
@@ -22,6 +21,7 @@ from embedscope.comparison.matched import Matched, Side, match
 from embedscope.comparison.measure_distances import DistanceOptions, distances
 from embedscope.comparison.names import space_names
 from embedscope.comparison.neighborhoods import Neighborhoods
+from embedscope.comparison.once import Once
 from embedscope.comparison.overlap import NeighborOverlap, neighbor_overlap
 from embedscope.comparison.pair_sample import PAIRS
 from embedscope.comparison.report import Report
@@ -31,8 +31,6 @@ from embedscope.comparison.truncation import TruncationCurve, truncation_curve
 from embedscope.items.problems import ItemId
 from embedscope.items.warn import warn
 from embedscope.spaces.space import Space
-
-T = TypeVar("T")
 
 K = 10
 # Of a perplexity's row the nearest that are looked at, as in t-SNE.
@@ -55,8 +53,7 @@ class Comparison:
 
     matched: Matched
     names: tuple[str, str] = ("teacher", "student")
-    _kept: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False)
-    _lock: Any = field(default_factory=RLock, init=False, repr=False)
+    _kept: Once = field(default_factory=Once, init=False, repr=False)
 
     def __len__(self) -> int:
         return len(self.matched)
@@ -140,7 +137,7 @@ class Comparison:
         InputError
             If k is out of range, or vectors have no distance (the ids are named).
         """
-        return self._keep(
+        return self._kept.get(
             ("neighbors", k, sample, seed),
             lambda: neighbor_overlap(self.matched, k, sample=sample, seed=seed),
         )
@@ -163,7 +160,7 @@ class Comparison:
             Debiased CKA, RSA, Procrustes and mutual nearest neighbours.
         """
         nearest = min(K, len(self) - 1) if k is None else k
-        return self._keep(
+        return self._kept.get(
             ("alignment", nearest, n_pairs, seed),
             lambda: alignment(self.matched, self.neighbors(nearest), n_pairs=n_pairs, seed=seed),
         )
@@ -184,7 +181,7 @@ class Comparison:
             Hubness, intrinsic dimension, effective rank, anisotropy, uniformity, alignment of the label's
             classes, density.
         """
-        return self._keep(("geometry", k, seed), lambda: self._geometries(k, seed))
+        return self._kept.get(("geometry", k, seed), lambda: self._geometries(k, seed))
 
     def distances(
         self, by: Any = None, domain: Any = None, *, options: DistanceOptions | None = None
@@ -216,7 +213,7 @@ class Comparison:
         options = options or DistanceOptions()
         labels = self._pair_groups(by, "label")
         domains = self._pair_groups(domain, "domain")
-        return self._keep(
+        return self._kept.get(
             ("distances", labels and labels.key, domains and domains.key, options),
             lambda: distances(
                 self.matched.vectors("teacher"),
@@ -275,7 +272,7 @@ class Comparison:
         """
         bandwidth = bandwidth or Bandwidth.perplexity()
         groups = self.groups(by)
-        found: Divergence = self._keep(
+        found: Divergence = self._kept.get(
             ("divergence", groups.key, bandwidth, n_anchors, seed, device),
             lambda: divergence(
                 self.neighborhoods("teacher", bandwidth),
@@ -309,7 +306,7 @@ class Comparison:
             Recall at k against the side's own full vectors.
         """
         steps = None if dims is None else tuple(dims)
-        return self._keep(
+        return self._kept.get(
             ("truncation", side, steps, k), lambda: truncation_curve(self.matched.space(side), steps, k=k)
         )
 
@@ -326,7 +323,7 @@ class Comparison:
         Reranker
             Kept, with what it knows of the last items.
         """
-        return self._keep(("reranker", side), lambda: Reranker(self.matched.space(side)))
+        return self._kept.get(("reranker", side), lambda: Reranker(self.matched.space(side)))
 
     def report(self, by: Any = None, *, k: int = K, seed: int = 0) -> Report:
         """Put the comparison on one page, in words and figures.
@@ -363,7 +360,7 @@ class Comparison:
             Kept, so that heatmaps by other groups need no second search.
         """
         chosen = bandwidth or Bandwidth.perplexity()
-        return self._keep(("neighborhoods", side, chosen), lambda: self._neighborhoods(side, chosen))
+        return self._kept.get(("neighborhoods", side, chosen), lambda: self._neighborhoods(side, chosen))
 
     def _neighborhoods(self, side: Side, bandwidth: Bandwidth) -> Neighborhoods:
         space, vectors = self.matched.space(side), self.matched.vectors(side)
@@ -381,13 +378,6 @@ class Comparison:
             geometry(space, k=k, groups=groups, seed=seed) for space in (self.teacher, self.student)
         )
         return Geometries(teacher, student)
-
-    def _keep(self, key: Hashable, make: Callable[[], T]) -> T:
-        with self._lock:
-            if key not in self._kept:
-                self._kept[key] = make()
-            kept: T = self._kept[key]
-            return kept
 
     def to_table(self) -> Table:
         """Give what is compared as a table.

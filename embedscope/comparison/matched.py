@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
+import pyarrow as pa
 from jaxtyping import Float32
 
 from embedscope._arrays import as_vectors, normalise_rows, row_norms
@@ -185,9 +186,9 @@ class Matched:
         if role is not None and not isinstance(role, str):
             return self._of_values(role, by)
         name = role or by
-        for space in (self.teacher, self.student):
-            if name in space.items.columns.column_names:
-                return Groups.of(space.items.columns.column(name), name)
+        column = self._column(name)
+        if column is not None:
+            return Groups.of(column, name)
         if name == CLUSTER:
             return Groups.of(cluster(self.teacher), CLUSTER)
         raise MissingError(f"No column is called {name!r}. Write one of: {self._choices()}.")
@@ -204,15 +205,28 @@ class Matched:
     def _label(self) -> Any:
         if self.label is not None:
             return self.label
-        columns = self.teacher.items.columns
         for name in _LABEL_COLUMNS:
-            if name in columns.column_names and 1 < len(columns.column(name).unique()) <= len(self) / 2:
+            column = self._column(name)
+            if column is not None and _repeats(column):
                 return name
+        return None
+
+    def _column(self, name: str) -> pa.ChunkedArray | None:
+        for space in (self.teacher, self.student):
+            if name in space.items.columns.column_names:
+                return space.items.columns.column(name)
         return None
 
     def _choices(self) -> str:
         names = [*self.teacher.items.columns.column_names, *self.student.items.columns.column_names]
         return ", ".join([*(repr(name) for name in dict.fromkeys(names)), repr(CLUSTER), "a value an item"])
+
+
+def _repeats(values: pa.ChunkedArray) -> bool:
+    """Tell whether a column has several values, each twice on average."""
+    if pa.types.is_nested(values.type):
+        return False
+    return 1 < len(values.unique()) <= len(values) / 2
 
 
 def match(teacher: Space, student: Space, *, label: Any = None, domain: Any = None) -> Matched:

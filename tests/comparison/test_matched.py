@@ -72,18 +72,35 @@ def test_clusters_are_the_teachers(pair):
 
 
 def test_a_label_for_every_item_is_none(pair):
-    teacher, student = pair
+    teacher, _ = pair
     each = teacher.items.with_column("label", [str(row) for row in range(len(teacher))])
-    both = match(Space.from_arrays(teacher.vectors, ids=teacher.ids, items=each), student)
+    both = match(*2 * [Space.from_arrays(teacher.vectors, ids=teacher.ids, items=each)])
     assert not both.has_groups()
     with pytest.raises(MissingError, match="by= one of: 'label', 'source', 'cluster', a value an item"):
         both.groups()
+
+
+def test_a_label_for_every_item_gives_way_to_a_category(pair):
+    teacher, student = pair
+    items = teacher.items.with_column("label", [str(row) for row in range(len(teacher))])
+    items = items.with_column("category", ["x", "y"] * 60)
+    assert (
+        match(Space.from_arrays(teacher.vectors, ids=teacher.ids, items=items), student).groups().by
+        == "category"
+    )
 
 
 def test_columns_of_the_student_serve_too(make_spaces):
     bare, _ = make_spaces(columns=False)
     _, student = make_spaces()
     assert match(bare, student).groups("source").names == ("s0", "s1")
+    assert match(bare, student).groups().by == "label"
+
+
+def test_a_label_that_is_a_list_is_none(pair):
+    teacher, student = pair
+    tagged = teacher.items.with_column("label", [["a"]] * len(teacher))
+    assert not match(Space.from_arrays(teacher.vectors, ids=teacher.ids, items=tagged), student).has_groups()
 
 
 def test_a_wrong_column_or_too_few_values_are_refused(pair):

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 import torch
 
 from embedscope.comparison import moments
+from embedscope.comparison.alignment import debiased_cka
 from embedscope.comparison.moments import Moments
 
 
@@ -25,3 +27,11 @@ def test_sums_are_those_of_the_moved_vectors_whatever_the_chunk(monkeypatch):
         got = getattr(found, name)
         assert got.dtype == torch.float64
         np.testing.assert_allclose(got.numpy(), value, atol=1e-11)
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="this machine has no CUDA device")
+def test_a_gpu_gives_the_same_sums():
+    x, y = (np.random.default_rng(0).standard_normal((9000, d)).astype(np.float32) for d in (40, 30))
+    one, two = (debiased_cka(Moments.of(x, y, device=device)) for device in ("cpu", "cuda"))
+    assert one == pytest.approx(two, rel=1e-9)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 
 from embedscope._errors import InputError
 from embedscope.comparison import truncation
@@ -39,6 +40,14 @@ def test_agrees_with_sets_of_a_slow_search(metric, monkeypatch):
     np.testing.assert_allclose(curve.recall, wanted, atol=1e-12)
     assert curve.recall[-1] == 1
     assert curve.sampling.is_exact
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="this machine has no CUDA device")
+def test_a_gpu_gives_the_same_curve():
+    space = Space.from_arrays(vectors(500))
+    one, two = (truncation_curve(space, [2, 9], device=device) for device in ("cpu", "cuda"))
+    np.testing.assert_allclose(one.recall, two.recall, atol=1e-3)
 
 
 def test_a_sample_looks_among_all_items():

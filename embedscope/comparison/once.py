@@ -1,0 +1,48 @@
+"""Results that are computed once, also when several threads ask for them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from threading import Lock, RLock
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+
+
+class Once:
+    """Kept results by key; each key has a lock of its own, so that a slow one holds up no other.
+
+    Examples
+    --------
+    >>> once = Once()
+    >>> once.get("a", lambda: 1), once.get("a", lambda: 2)
+    (1, 1)
+    """
+
+    def __init__(self) -> None:
+        self._results: dict[Hashable, Any] = {}
+        self._locks: dict[Hashable, RLock] = {}
+        self._lock = Lock()
+
+    def get(self, key: Hashable, make: Callable[[], T]) -> T:
+        """Give the kept result, or make it.
+
+        Parameters
+        ----------
+        key : hashable
+            What the result depends on.
+        make : callable
+            Makes it; may ask for other keys. Where it raises, nothing is kept.
+
+        Returns
+        -------
+        object
+            What the first call made.
+        """
+        with self._lock:
+            own = self._locks.setdefault(key, RLock())
+        with own:
+            if key not in self._results:
+                self._results[key] = make()
+            result: T = self._results[key]
+            return result
