@@ -40,7 +40,7 @@ explorer
 # %% [markdown]
 # ## What it is
 # The same places, coloured by the class that Unicode gives each emoji. The view above can do this too: choose *category* under
-# *Colour*.
+# *Colour by*.
 
 # %%
 es.map(space, layout=layout, clusters=clusters, color="category", title="The same emoji by class", height=440)
