@@ -32,6 +32,8 @@ _ROUNDING_SHARE = 2e-3
 _WIDEST_SHARE = 10
 _FEWEST_WIDE = 5.0
 _NARROWEST = 2.0
+# A perplexity is searched for: one of 2 can come out a little lower.
+_SEARCHED = 1e-3
 
 
 @dataclass(frozen=True)
@@ -284,7 +286,7 @@ def warn_of_widths(
             f"over a tenth of {n:,}: neighbourhoods so wide blur what differs nearby, and KL goes to 0. "
             "Take a smaller bandwidth, for example half of this one."
         )
-    elif n > _NARROWEST + 1 and median < _NARROWEST:
+    elif n > _NARROWEST + 1 and median < _NARROWEST * (1 - _SEARCHED):
         reason = "under 2: only the nearest item counts. Take a larger bandwidth, for example twice this one."
     else:
         return
