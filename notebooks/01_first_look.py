@@ -108,6 +108,7 @@ scope.selected_items
 import pyarrow as pa
 import pyarrow.csv as csv
 
+scope.selection = []
 scope.to_png("map.png")
 csv.write_csv(clusters.summary().to_frame(), "clusters.csv")
 edges = {
