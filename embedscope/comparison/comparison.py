@@ -19,10 +19,11 @@ from embedscope.comparison.geometry import Geometries, geometry
 from embedscope.comparison.groups import Groups
 from embedscope.comparison.matched import Matched, Side, match
 from embedscope.comparison.measure_distances import DistanceOptions, distances
+from embedscope.comparison.measure_overlap import neighbor_overlap
 from embedscope.comparison.names import space_names
 from embedscope.comparison.neighborhoods import Neighborhoods
 from embedscope.comparison.once import Once
-from embedscope.comparison.overlap import NeighborOverlap, neighbor_overlap
+from embedscope.comparison.overlap import NeighborOverlap
 from embedscope.comparison.pair_sample import PAIRS
 from embedscope.comparison.report import Report
 from embedscope.comparison.report_sections import make_report

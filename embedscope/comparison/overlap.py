@@ -13,17 +13,14 @@ from embedscope._errors import InputError, unknown_name
 from embedscope._table import Table
 from embedscope.comparison import ranked_lists
 from embedscope.comparison.changes import NeighborChanges, neighbor_changes
-from embedscope.comparison.exact_lists import exact_is_affordable, exact_lists
+from embedscope.comparison.exact_lists import exact_lists
 from embedscope.comparison.groups import Groups
 from embedscope.comparison.matched import Matched
-from embedscope.comparison.sampling import GroupMeans, Sampling, draw_rows, group_means, mean_interval
+from embedscope.comparison.sampling import GroupMeans, Sampling, group_means, mean_interval
 from embedscope.items.problems import ItemId
-from embedscope.neighbors.exact import check_k
 
 Measure: TypeAlias = Literal["recall", "overlap", "jaccard", "rbo"]
 
-# Past the cost of exact neighbours of all items so many are drawn; 800 already stay within ± 0.005.
-_QUERIES_PAST_EXACT = 2_000
 _SNIPPET = 60
 
 
@@ -324,59 +321,6 @@ class NeighborOverlap:
 
     def _repr_html_(self) -> str:
         return self.summary()._repr_html_()
-
-
-def neighbor_overlap(
-    matched: Matched, k: int = 10, *, sample: int | None = None, seed: int = 0
-) -> NeighborOverlap:
-    """Compare the k nearest neighbours of the items in two spaces.
-
-    Parameters
-    ----------
-    matched : Matched
-        The two spaces.
-    k : int
-        Neighbours a side, from 1 to items - 1.
-    sample : int, optional
-        Look at the neighbours of so many items only, always among all. By default at those of all, and where
-        exact neighbours of all would cost more than 4·10¹² operations at those of 2,000.
-    seed : int
-        Seed of the sample.
-
-    Returns
-    -------
-    NeighborOverlap
-        From exact neighbours in the original dims, ties by index.
-
-    Raises
-    ------
-    InputError
-        If k is out of range, or vectors are zero under cosine or not finite (the ids are named).
-
-    Notes
-    -----
-    O(queries · items · dims) where a space has not kept its neighbours. The corpus is never sampled: fewer
-    items change who is near.
-
-    References
-    ----------
-    Radovanović et al. 2010 (k-occurrence lists); Webber et al. 2010, doi 10.1145/1852102.1852106; ours.
-    """
-    n = len(matched)
-    check_k(k, n - 1, f"{n:,} shared items: each has {n - 1:,} others")
-    _ = matched.vectors("teacher"), matched.vectors("student")
-    if sample is None and not all(
-        exact_is_affordable(space, k) for space in (matched.teacher, matched.student)
-    ):
-        sample = _QUERIES_PAST_EXACT
-    rows = draw_rows(n, sample, seed)
-    teacher, student = (exact_lists(matched, side, rows, k) for side in ("teacher", "student"))
-    if len(rows) == n:
-        return NeighborOverlap(matched, rows, teacher, student, Sampling.exact(n))
-    shared = ranked_lists.shared_to_depth(teacher, student)[:, -1] / k
-    return NeighborOverlap(
-        matched, rows, teacher, student, Sampling(len(rows), n, seed, mean_interval(shared, of=n))
-    )
 
 
 def _number(value: float | np.floating) -> float | None:

@@ -16,8 +16,8 @@ from embedscope.comparison.alignment import (
     representational_similarity,
 )
 from embedscope.comparison.matched import match
+from embedscope.comparison.measure_overlap import neighbor_overlap
 from embedscope.comparison.moments import Moments
-from embedscope.comparison.overlap import neighbor_overlap
 from embedscope.spaces.space import Space
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from embedscope._errors import MissingError
 from embedscope.comparison.matched import match
-from embedscope.comparison.overlap import neighbor_overlap
+from embedscope.comparison.measure_overlap import neighbor_overlap
 from embedscope.spaces.space import Space
 
 

@@ -6,9 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embedscope._errors import InputError, MissingError
-from embedscope.comparison import exact_lists, overlap
+from embedscope.comparison import exact_lists, measure_overlap
 from embedscope.comparison.matched import match
-from embedscope.comparison.overlap import neighbor_overlap
+from embedscope.comparison.measure_overlap import neighbor_overlap
 from embedscope.spaces.space import Space
 
 
@@ -86,7 +86,7 @@ def test_a_sample_is_searched_where_nothing_is_kept(make_spaces):
 
 def test_too_large_spaces_are_sampled_by_themselves(make_spaces, monkeypatch):
     monkeypatch.setattr(exact_lists, "EXACT_OPERATIONS", 10)
-    monkeypatch.setattr(overlap, "_QUERIES_PAST_EXACT", 50)
+    monkeypatch.setattr(measure_overlap, "_QUERIES_PAST_EXACT", 50)
     assert neighbor_overlap(match(*make_spaces()), 5).sampling.n == 50
 
 
