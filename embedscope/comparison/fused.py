@@ -77,6 +77,8 @@ def _weigh(teacher, student, teacher_top, student_top):
 def _add(teacher, student, cuts, first_group, top, sums):
     for row in range(len(teacher)):
         for place in range(len(cuts) - 1):
+            if cuts[place] == cuts[place + 1]:
+                continue
             t = teacher[row, cuts[place] : cuts[place + 1]]
             s = student[row, cuts[place] : cuts[place + 1]]
             group = first_group + place

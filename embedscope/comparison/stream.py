@@ -39,7 +39,7 @@ class BlockShape:
 
 
 # Measured: large enough for a product's full speed, small enough for a CPU's cache; a GPU wants them large.
-CPU_SHAPE = BlockShape(512, 2048)
+CPU_SHAPE = BlockShape(512, 1024)
 GPU_SHAPE = BlockShape(4096, 8192)
 
 

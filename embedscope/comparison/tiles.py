@@ -1,11 +1,10 @@
-"""Tiles: items sorted by group, cut so that each tile holds whole small groups or a part of a large one.
+"""Tiles: runs of items sorted by group, each with the groups that it holds or has a part of.
 
 This file imports torch: import it inside the function that needs it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,7 +21,7 @@ class Tile:
     items : slice
         Which items, in the order of the groups.
     groups : slice
-        Which groups.
+        Which groups; those between the first and the last may be empty.
     cuts : tuple of int
         Where each group begins within the tile, and the tile's end.
     place : Tensor of int64, shape (tile,)
@@ -53,12 +52,13 @@ class Tile:
         Returns
         -------
         Tensor, shape (rows, groups)
-            One a row and group.
+            One a row and group; the lowest number there is for an empty group.
         """
-        if len(self.cuts) == 2:
-            return values.amax(dim=1, keepdim=True)
-        parts = [values[:, a:b].amax(dim=1) for a, b in zip(self.cuts[:-1], self.cuts[1:], strict=True)]
-        return torch.stack(parts, dim=1)
+        found = values.new_full((len(values), len(self.cuts) - 1), torch.finfo(values.dtype).min)
+        for place, (begin, end) in enumerate(zip(self.cuts[:-1], self.cuts[1:], strict=True)):
+            if begin < end:
+                torch.amax(values[:, begin:end], dim=1, out=found[:, place])
+        return found
 
     def sums(self, values: Float[torch.Tensor, "rows tile"]) -> Float[torch.Tensor, "rows groups"]:
         """Add up each row's values in each group.
@@ -112,39 +112,24 @@ def plan_tiles(
     Returns
     -------
     list of Tile
-        In order; empty groups are in none.
+        In order, all of the same width but the last.
 
     Examples
     --------
     >>> tiles = plan_tiles(np.array([5, 1, 2]), 4, torch.device("cpu"), torch.float32)
     >>> [(tile.items.start, tile.items.stop, tile.cuts) for tile in tiles]
-    [(0, 2, (0, 2)), (2, 5, (0, 3)), (5, 8, (0, 1, 3))]
+    [(0, 4, (0, 4)), (4, 8, (0, 1, 2, 4))]
     """
-    return [_tile(start, first, sizes, device, dtype) for start, first, sizes in _runs(counts, width)]
+    codes = np.repeat(np.arange(len(counts)), counts)
+    return [
+        _tile(start, codes[start : start + width], device, dtype) for start in range(0, len(codes), width)
+    ]
 
 
-def _runs(counts: Int64[np.ndarray, " groups"], width: int) -> Iterator[tuple[int, int, list[int]]]:
-    """Yield the first item, the first group and the size of each group, tile by tile."""
-    start, first, open_sizes = 0, 0, list[int]()
-    for group, size in enumerate(counts.tolist()):
-        if open_sizes and (size == 0 or sum(open_sizes) + size > width):
-            yield start, first, open_sizes
-            start, open_sizes = start + sum(open_sizes), []
-        if size > width:
-            parts = -(-size // width)
-            for part in range(parts):
-                length = size * (part + 1) // parts - size * part // parts
-                yield start, group, [length]
-                start += length
-        elif size:
-            first = first if open_sizes else group
-            open_sizes.append(size)
-    if open_sizes:
-        yield start, first, open_sizes
-
-
-def _tile(start: int, first: int, sizes: list[int], device: torch.device, dtype: torch.dtype) -> Tile:
-    cuts = (0, *np.cumsum(sizes).tolist())
-    place = torch.repeat_interleave(torch.arange(len(sizes)), torch.tensor(sizes)).to(device)
-    member = torch.nn.functional.one_hot(place, len(sizes)).to(dtype)
-    return Tile(slice(start, start + cuts[-1]), slice(first, first + len(sizes)), cuts, place, member)
+def _tile(start: int, codes: Int64[np.ndarray, " tile"], device: torch.device, dtype: torch.dtype) -> Tile:
+    """Make a tile of items from their ascending groups; empty groups between them stay empty."""
+    first, last = int(codes[0]), int(codes[-1])
+    cuts = tuple(np.searchsorted(codes, np.arange(first, last + 2)).tolist())
+    place = torch.from_numpy(codes - first).to(device)
+    member = torch.nn.functional.one_hot(place, last + 1 - first).to(dtype)
+    return Tile(slice(start, start + len(codes)), slice(first, last + 1), cuts, place, member)

@@ -9,7 +9,7 @@ from embedscope.comparison.online import HIDDEN, OnlineSums
 from embedscope.comparison.tiles import plan_tiles
 
 CPU = torch.device("cpu")
-COUNTS = np.array([5, 1, 40, 3])
+COUNTS = np.array([5, 1, 0, 40, 3])
 
 
 def scores(spread, rows=30, seed=0):
