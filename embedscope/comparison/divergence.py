@@ -289,7 +289,7 @@ def divergence(
     --------
     >>> from embedscope.comparison.bandwidth import Bandwidth
     >>> x = np.random.default_rng(0).normal(size=(60, 4))
-    >>> sides = [Neighborhoods.of(v, Bandwidth.mean_distance()) for v in (x, x[:, :3])]
+    >>> sides = [Neighborhoods.of(v, Bandwidth.mean_distance(0.15)) for v in (x, x[:, :3])]
     >>> found = divergence(*sides, Groups(np.arange(60) % 2, ("even", "odd")), device="cpu")
     >>> bool(np.allclose(found.layer().sum(axis=1), found.by_group.means))
     True
