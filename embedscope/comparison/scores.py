@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
-from jaxtyping import Float, Int64
+from jaxtyping import Float, Float64, Int64
 
 from embedscope.neighbors.neighbors import Metric
 
@@ -40,7 +40,12 @@ class ScoreForm:
     metric: Metric
 
     @classmethod
-    def of(cls, vectors: Float[torch.Tensor, "items dims"], metric: Metric) -> ScoreForm:
+    def of(
+        cls,
+        vectors: Float[torch.Tensor, "items dims"],
+        metric: Metric,
+        lengths: Float64[torch.Tensor, " items"] | None = None,
+    ) -> ScoreForm:
         """Bring vectors into this form.
 
         Parameters
@@ -49,6 +54,8 @@ class ScoreForm:
             Finite; under cosine no row of zeros. Float32 or float64, on any device.
         metric : {"cosine", "euclidean"}
             The metric.
+        lengths : Tensor of float64, shape (items,), optional
+            The vectors' lengths, where they are known.
 
         Returns
         -------
@@ -62,8 +69,9 @@ class ScoreForm:
         tensor([[1.0000, 0.8000]])
         """
         if metric == "cosine":
-            lengths = torch.linalg.vector_norm(vectors, dim=1, keepdim=True, dtype=torch.float64)
-            return cls(vectors / lengths.to(vectors.dtype), metric)
+            if lengths is None:
+                lengths = torch.linalg.vector_norm(vectors, dim=1, dtype=torch.float64)
+            return cls(vectors / lengths[:, None].to(vectors.dtype), metric)
         centred = vectors - vectors.mean(dim=0, dtype=torch.float64).to(vectors.dtype)
         halves = -0.5 * torch.linalg.vector_norm(centred, dim=1, keepdim=True, dtype=torch.float64) ** 2
         high = halves.to(vectors.dtype)

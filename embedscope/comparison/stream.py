@@ -112,7 +112,8 @@ class Stream:
         return torch.from_numpy(array).to(self.device)
 
     def _form(self, side: Neighborhoods, order: Int64[np.ndarray, " items"]) -> ScoreForm:
-        return ScoreForm.of(self._tensor(side.vectors[order]).to(self.dtype), side.metric)
+        vectors = self._tensor(side.vectors[order]).to(self.dtype)
+        return ScoreForm.of(vectors, side.metric, self._tensor(side.points.norms[order]))
 
     def blocks(self) -> Iterator[Block]:
         """Walk through the anchors, sorted by group.
