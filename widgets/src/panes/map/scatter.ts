@@ -97,8 +97,10 @@ function listen(plot: Scatterplot, canvas: HTMLCanvasElement, hands: Hands): voi
   const press = (event: MouseEvent): void => {
     drew = false;
     pressed = [event.clientX, event.clientY];
+    // A finger arrives and presses within one frame: the camera would take the way here for a drag.
+    if (plot.get("camera").tick()) plot.redraw();
   };
-  canvas.addEventListener("mousedown", press, { signal });
+  canvas.addEventListener("mousedown", press, { signal, capture: true });
   const click = (event: MouseEvent): void => {
     const far = Math.hypot(event.clientX - pressed[0], event.clientY - pressed[1]) > STILL;
     if (!drew && !far) hands.click(...placeIn(canvas, event), heldIn(event));
