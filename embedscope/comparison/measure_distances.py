@@ -17,7 +17,6 @@ from embedscope.comparison.pair_kinds import (
     SAME,
     Chunk,
     Kind,
-    all_chunks,
     check_kinds,
     group_pairs,
     is_same,
@@ -190,6 +189,8 @@ def _count_all(
     scale: Scale,
     seed: int,
 ) -> dict[str, PairDistances]:
+    from embedscope.comparison.pair_tiles import all_chunks
+
     tallies: dict[Kind, Tally] = {kind: Tally(scale, seed) for kind in _kinds(asked)}
     n = len(sides[0])
     counted = dict.fromkeys(tallies, 0)

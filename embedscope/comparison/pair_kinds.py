@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from typing import Literal, TypeAlias
 
 import numpy as np
-import torch
 from jaxtyping import Bool, Float, Int64
 
-from embedscope._arrays import normalise_rows
 from embedscope._errors import InputError
 from embedscope.comparison.groups import Groups
 from embedscope.comparison.pair_sample import PairSample, pair_distances
@@ -172,53 +170,3 @@ def sampled_chunks(
             pair_distances(points, chunk, metric) for points, metric in zip(sides, metrics, strict=True)
         ]
         yield chunk.first, chunk.second, np.stack(measured)
-
-
-def all_chunks(sides: tuple[Points, Points], metrics: tuple[Metric, Metric]) -> Iterator[Chunk]:
-    """Measure all pairs in both spaces, by tiles.
-
-    Parameters
-    ----------
-    sides : tuple of Points
-        The teacher's and the student's.
-    metrics : tuple of str
-        Their metrics.
-
-    Yields
-    ------
-    tuple
-        First and second rows, and distances of shape (2, pairs) in float32, by matrix products: near 0 a
-        Euclidean distance is off by up to 0.0005 of the vectors' length.
-    """
-    n = len(sides[0])
-    forms = [_form(points, metric) for points, metric in zip(sides, metrics, strict=True)]
-    start = 0
-    while start < n:
-        stop = min(n, start + max(1, _PAIRS_AT_ONCE // (start + 1)), start + 1024)
-        below = np.arange(stop) < np.arange(start, stop)[:, None]
-        first, second = np.nonzero(below)
-        tiles = [
-            _distances(form, slice(start, stop), metric)[below]
-            for form, metric in zip(forms, metrics, strict=True)
-        ]
-        yield first + start, second, np.stack(tiles)
-        start = stop
-
-
-def _form(points: Points, metric: Metric) -> torch.Tensor:
-    # New arrays: a space's own vectors are read-only, which torch does not know.
-    if metric == "cosine":
-        return torch.from_numpy(normalise_rows(points.vectors))
-    centre = points.vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
-    return torch.from_numpy(points.vectors - centre)
-
-
-def _distances(form: torch.Tensor, rows: slice, metric: Metric) -> Float[np.ndarray, "rows items"]:
-    products = form[rows] @ form[: rows.stop].T
-    if metric == "cosine":
-        distances: np.ndarray = products.neg_().add_(1).clamp_(0, 2).numpy()
-        return distances
-    squares = form[: rows.stop].square().sum(dim=1)
-    products.mul_(-2).add_(squares).add_(squares[rows, None])
-    roots: np.ndarray = products.clamp_(min=0).sqrt_().numpy()
-    return roots

@@ -12,7 +12,7 @@ from embedscope.comparison.groups import Groups
 from embedscope.comparison.heatmap import Heatmap
 from embedscope.comparison.neighborhoods import Neighborhoods
 from embedscope.comparison.seriation import seriate
-from embedscope.comparison.worst import WorstAnchors, WorstKeeper
+from embedscope.comparison.worst import WorstAnchors
 
 # Products · dims under which a pass is over before a bar could be read.
 _SILENT = 2e10
@@ -95,6 +95,7 @@ def first_pass(
     import torch
 
     from embedscope.comparison.stream import Stream
+    from embedscope.comparison.worst_keeper import WorstKeeper
 
     stream = Stream(teacher, student, groups, anchors, device=device, dtype=dtype)
     n_groups = len(groups)

@@ -1,12 +1,9 @@
 from __future__ import annotations
 
 import numpy as np
-import pytest
 
-from embedscope.comparison import pair_kinds
 from embedscope.comparison.groups import Groups
-from embedscope.comparison.pair_kinds import all_chunks, group_pairs, is_same
-from embedscope.neighbors.distances import Points
+from embedscope.comparison.pair_kinds import group_pairs, is_same
 
 LABELS = Groups.of([0, 1, None, 0, 1, 0, 2, None], "label")
 
@@ -40,15 +37,3 @@ def test_missing_labels_are_neither_same_nor_different():
     same, different = is_same(LABELS, first, second)
     assert same.tolist() == [False, True, False, False]
     assert different.tolist() == [False, False, True, False]
-
-
-@pytest.mark.parametrize("metric", ["cosine", "euclidean"])
-@pytest.mark.parametrize("at_once", [1, 50, 1 << 20])
-def test_tiles_give_every_pair_once(metric, at_once, monkeypatch):
-    monkeypatch.setattr(pair_kinds, "_PAIRS_AT_ONCE", at_once)
-    x = np.random.default_rng(0).normal(size=(30, 4)).astype(np.float32)
-    points = Points.of(x, metric)
-    chunks = list(all_chunks((points, points), (metric, metric)))
-    pairs = np.concatenate([np.stack(chunk[:2], axis=1) for chunk in chunks])
-    assert len(np.unique(pairs, axis=0)) == len(pairs) == 30 * 29 // 2
-    assert (pairs[:, 0] > pairs[:, 1]).all()

@@ -3,7 +3,8 @@ from __future__ import annotations
 import numpy as np
 import torch
 
-from embedscope.comparison.worst import WorstKeeper, kept_a_cell
+from embedscope.comparison.worst import kept_a_cell
+from embedscope.comparison.worst_keeper import WorstKeeper
 
 
 def test_keeps_both_ends_of_every_cell_over_blocks():
