@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
 
 from embedscope.comparison.bandwidth import Bandwidth
 from embedscope.comparison.groups import Groups
@@ -47,3 +48,18 @@ def test_anchors_are_sorted_by_group():
     stream = Stream(*sides, Groups(codes, NAMES), np.array([5, 3, 70]), device="cpu")
     assert (np.diff(codes[stream.anchors]) >= 0).all()
     assert sorted(stream.anchors.tolist()) == [3, 5, 70]
+
+
+@pytest.mark.gpu
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA device")
+@pytest.mark.parametrize("factor", [0.5, 0.1, 0.03])
+def test_a_gpu_agrees_with_the_cpu(factor):
+    teacher, student, codes = clouds()
+    sides = [Neighborhoods.of(x, Bandwidth.mean_distance(factor)) for x in (teacher, student)]
+    found = {}
+    for device in ("cpu", "cuda"):
+        stream = Stream(*sides, Groups(codes, NAMES), np.arange(80), device=device, shape=BlockShape(30, 25))
+        found[device] = [block.between + block.within for _, block in stream.divergences()]
+    slow = Oracle.of(teacher, student, codes, *(side.sigma for side in sides)).magnitude()[stream.anchors]
+    gap = torch.cat(found["cpu"]) - torch.cat(found["cuda"]).cpu()
+    assert (np.abs(gap.numpy()) <= 1e-4 * slow + 1e-5).all()
