@@ -46,7 +46,7 @@ class Comparisons:
     def __iter__(self) -> Iterator[Comparison]:
         return (self[pair] for pair in combinations(range(len(self.spaces)), 2))
 
-    def __getitem__(self, pair: tuple[str | int, str | int]) -> Comparison:
+    def __getitem__(self, pair: Any) -> Comparison:
         if not isinstance(pair, tuple) or len(pair) != 2:
             example = f"[{self.names[0]!r}, {self.names[1]!r}]"
             raise InputError(f"[{pair!r}]: wanted two spaces, for example {example}.")

@@ -52,7 +52,7 @@ def sigma_for_perplexity(
     flat = scale == 0
     if flat.any():
         sigma[flat] = np.median(sigma[~flat]) if (~flat).any() else 1.0
-    return sigma
+    return np.asarray(sigma)
 
 
 def _bisect(

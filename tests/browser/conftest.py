@@ -79,6 +79,8 @@ class Lab:
             "() => jupyterapp.shell.currentWidget.sessionContext.session?.kernel?.status === 'idle'"
         )
         self.command("application:toggle-left-area", only_if="!jupyterapp.shell.leftCollapsed")
+        # The server keeps the theme that a test before has chosen.
+        self.theme("JupyterLab Light")
 
     def command(self, name: str, args: dict[str, Any] | None = None, only_if: str = "true") -> None:
         """Run one of JupyterLab's commands."""

@@ -35,7 +35,7 @@ def drag_lasso(lab: Any, points: Locator) -> None:
     """Draw around the left half of the map with the mouse, beside its tools."""
     box = points.bounding_box()
     assert box is not None
-    corners = [(0.07, 0.02), (0.5, 0.02), (0.5, 0.98), (0.07, 0.98), (0.07, 0.05)]
+    corners = [(0.07, 0.98), (0.5, 0.98), (0.5, 0.02), (0.07, 0.02), (0.07, 0.95)]
     path = [(box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in corners]
     lab.page.get_by_role("button", name=re.compile("Lasso")).first.click()
     lab.page.mouse.move(*path[0])

@@ -97,6 +97,22 @@ def test_a_walk_through_the_neighbours_goes_to_python_and_back(shown: Any) -> No
     assert shown.python("print(scope.focus)") == "tree-70"
 
 
+def test_a_click_on_a_point_asks_for_its_neighbours_and_keeps_the_selection(shown: Any) -> None:
+    shown.python("scope.selection = items.ids[:60]")
+    scope = shown.scope()
+    # The table opens below the map: only then does everything stand still.
+    scope.locator(".es-row").first.wait_for()
+    points = scope.locator(".es-points")
+    # A screenshot scrolls to what it takes, and so comes first.
+    rows, columns = np.nonzero(np.ptp(pixels(points), axis=2) > 60)
+    box = points.bounding_box()
+    assert box is not None
+    leftmost = columns.argmin()
+    shown.page.mouse.click(box["x"] + float(columns[leftmost]) + 3, box["y"] + float(rows[leftmost]))
+    cards(scope).nth(5).wait_for()
+    assert shown.python("print(scope.focus.startswith('tree-'), len(scope.selection))") == "True 60"
+
+
 def test_words_are_found_at_once_and_their_meaning_on_enter(shown: Any) -> None:
     scope = shown.scope()
     before = colourful(scope.locator(".es-points"))
