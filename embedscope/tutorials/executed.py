@@ -16,6 +16,8 @@ from embedscope.tutorials.sources import read, sources
 LARGEST = 1_000_000
 _VIEW = "application/vnd.jupyter.widget-view+json"
 _CELL_SECONDS = 900
+_OUTPUT_SECONDS = 40
+_TRIES = 3
 _STATE = "application/vnd.jupyter.widget-state+json"
 _BAR = re.compile(r"\d+%\|")
 _CONTROLS = "@jupyter-widgets/controls"
@@ -138,7 +140,21 @@ def tidy(notebook: Any, source: Path) -> Any:
 
 
 def _execute(source: Path, folder: Path) -> Any:
-    """Run a tutorial's cells in a kernel of its own, which works in the folder."""
+    """Run a tutorial in a kernel of its own, and again where the kernel's last word on a cell was lost."""
+    from nbclient.exceptions import CellTimeoutError
+
+    tries = _TRIES
+    while True:
+        try:
+            return _execute_once(source, folder)
+        except CellTimeoutError as error:
+            tries -= 1
+            # A subscriber that comes late misses messages, rarely, and then waits for them for ever.
+            if tries == 0 or "IOPub" not in str(error):
+                raise
+
+
+def _execute_once(source: Path, folder: Path) -> Any:
     from nbclient import NotebookClient
 
     from embedscope._progress import progress_bar
@@ -147,7 +163,7 @@ def _execute(source: Path, folder: Path) -> Any:
     with progress_bar(len(notebook.cells), f"Executing {source.stem}", unit="cell") as bar:
         # On a busy machine outputs come late; by default nbclient goes on without them after four seconds.
         late: dict[str, Any] = {
-            "iopub_timeout": _CELL_SECONDS,
+            "iopub_timeout": _OUTPUT_SECONDS,
             "raise_on_iopub_timeout": True,
             "coalesce_streams": True,
         }
