@@ -81,7 +81,7 @@ def test_a_notebook_is_stale_when_its_source_changes(folder) -> None:
 
 def test_a_large_notebook_is_refused_and_not_written(folder) -> None:
     source = folder / "01_small.py"
-    source.write_text(f"# %%\nprint('x' * {LARGEST})\n")
+    source.write_text(f"# %%\n'x' * {LARGEST}\n")
     with pytest.raises(InputError, match="show fewer or smaller pictures"):
         tutorials.execute_into(folder, [source])
     assert not (folder / "01_small.ipynb").exists()
