@@ -1,10 +1,12 @@
 import type { BusyWatch } from "./busy";
 import { decode, encodeRows } from "./decode";
 import { measure } from "./format";
-import type { Model, ScopeModel, WireColor, WireQuery } from "./model";
+import type { ComparisonFacts, Model, ScopeModel, WireArray, WireColor, WireQuery } from "./model";
 import type { Query } from "./source/source";
 import { type Color, NO_CODES, type ScopeStore, sameRows, select } from "./state";
 import { ask } from "./walk";
+
+const NO_PLACES = new Float32Array(0);
 
 /** Keep a store and a widget's model in step, both ways, until the signal aborts. */
 export function bind(model: ScopeModel, store: ScopeStore, busy: BusyWatch, signal: AbortSignal): void {
@@ -12,10 +14,14 @@ export function bind(model: ScopeModel, store: ScopeStore, busy: BusyWatch, sign
     panes: () => store.set("panes", model.get("panes")),
     universe: () => store.set("universe", model.get("universe")),
     coords: () => store.set("coords", decode(model.get("coords"), "coords", "float32")),
+    coords_b: () => store.set("coordsB", placesOf(model.get("coords_b"))),
     color: () => readColor(model.get("color"), store),
     color_by: () => store.set("colorBy", model.get("color_by")),
     color_choices: () => store.set("colorChoices", model.get("color_choices")),
     labels: () => store.set("labels", model.get("labels")),
+    labels_b: () => store.set("labelsB", model.get("labels_b") ?? []),
+    morph: () => store.set("morph", model.get("morph") ?? 0),
+    comparison: () => readComparison(model.get("comparison") ?? {}, store),
     selection_rows: () => select(store, selectionOf(model)),
     hover_columns: () => store.set("hoverColumns", model.get("hover_columns")),
     layout_by: () => store.set("layoutBy", model.get("layout_by")),
@@ -38,8 +44,38 @@ export function bind(model: ScopeModel, store: ScopeStore, busy: BusyWatch, sign
   }
   sendSelection(model, store, signal);
   sendQuery(model, store, signal);
+  sendMorph(model, store, signal);
   sendChoice(model, store, busy, { key: "colorBy", trait: "color_by", answer: "color" }, signal);
   sendChoice(model, store, busy, { key: "layoutBy", trait: "layout_by", answer: "coords" }, signal);
+}
+
+function placesOf(wire: Model["coords_b"] | undefined): Float32Array {
+  return wire && "data" in wire ? decode(wire as WireArray, "coords_b", "float32") : NO_PLACES;
+}
+
+/** What is chosen at first is the first of the choices. */
+function readComparison(facts: ComparisonFacts, store: ScopeStore): void {
+  store.set("comparison", facts);
+  const groups = facts.groups ?? [];
+  const bandwidths = facts.bandwidths ?? [];
+  if (!groups.some(({ key }) => key === store.get("groupBy"))) store.set("groupBy", groups[0]?.key ?? "");
+  if (!bandwidths.some(({ key }) => key === store.get("bandwidth")))
+    store.set("bandwidth", bandwidths[0]?.key ?? "");
+}
+
+/** A slider moves many times a second: Python hears of where it came to rest. */
+function sendMorph(model: ScopeModel, store: ScopeStore, signal: AbortSignal): void {
+  let resting: ReturnType<typeof setTimeout> | undefined;
+  const send = (morph: number): void => {
+    clearTimeout(resting);
+    resting = setTimeout(() => {
+      if (model.get("morph") === morph) return;
+      model.set("morph", morph);
+      model.save_changes();
+    }, 150);
+  };
+  store.on("morph", send, signal);
+  signal.addEventListener("abort", () => clearTimeout(resting), { once: true });
 }
 
 function selectionOf(model: ScopeModel): Uint32Array {

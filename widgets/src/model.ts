@@ -118,6 +118,23 @@ export interface Job {
   line?: string;
 }
 
+/** What two spaces of the same items are compared by; empty in views of one space. */
+export interface ComparisonFacts {
+  /** What the teacher and the student are called. */
+  names?: [string, string];
+  metrics?: [string, string];
+  /** Numbers of each vector. */
+  dims?: [number, number];
+  /** A side whose first dims are meant to stand alone: its encoder was trained so. */
+  matryoshka?: [boolean, boolean];
+  /** What items can be grouped by; the first one is shown first. Empty: nothing groups them. */
+  groups?: { key: string; title: string; n: number }[];
+  /** How distances become probabilities; the first one is used first. */
+  bandwidths?: { key: string; title: string }[];
+  /** Ids that only one side has, in words; empty: none. */
+  missing?: string;
+}
+
 export type ThemeChoice = "auto" | "light" | "dark";
 
 /** The traits of the Python class `embedscope.views.widget.Scope`, by their names there. */
@@ -125,10 +142,17 @@ export interface Model {
   panes: string[];
   universe: Universe;
   coords: WireArray;
+  /** Where the same items lie in the student's map, turned to lie like the teacher's; empty in views of one space. */
+  coords_b: WireArray | Record<string, never>;
   color: WireColor;
   color_by: string;
   color_choices: ColorChoice[];
   labels: ClusterLabel[];
+  /** The same names, in the same order, at their places in the student's map. */
+  labels_b: ClusterLabel[];
+  /** Where the points stand between the teacher's map (0) and the student's (1). */
+  morph: number;
+  comparison: ComparisonFacts;
   /** Sorted unique rows; Python offers them as ids under `selection`. */
   selection_rows: WireArray;
   hover_columns: string[];

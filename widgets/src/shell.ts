@@ -1,6 +1,10 @@
 import { element } from "./dom";
 import { keepPlainKeys } from "./keys";
+import { diffPane } from "./panes/diff/diff";
+import { distributionsPane } from "./panes/distributions/distributions";
+import { heatmapPane } from "./panes/heatmap/heatmap";
 import { mapPane } from "./panes/map/map";
+import { mapsPane } from "./panes/maps/maps";
 import { neighborsPane } from "./panes/neighbors/neighbors";
 import type { Pane, PaneContext } from "./panes/pane";
 import { searchPane } from "./panes/search/search";
@@ -15,6 +19,10 @@ const PANES: Record<string, Pane> = {
   neighbors: neighborsPane,
   table: tablePane,
   workbench: workbenchPane,
+  maps: mapsPane,
+  diff: diffPane,
+  heatmap: heatmapPane,
+  distributions: distributionsPane,
 };
 
 /** Panes that stand in the header, beside the title. */

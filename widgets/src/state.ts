@@ -1,6 +1,7 @@
 import type {
   ClusterLabel,
   ColorChoice,
+  ComparisonFacts,
   Job,
   LayoutChoice,
   SavedSelection,
@@ -8,7 +9,7 @@ import type {
   Universe,
   WorkbenchChoices,
 } from "./model";
-import type { Found, Query } from "./source/source";
+import type { Found, PairBin, Query } from "./source/source";
 import type { Store } from "./store";
 
 export interface CategoryColor {
@@ -47,10 +48,26 @@ export interface ScopeState {
   panes: string[];
   universe: Universe;
   coords: Float32Array;
+  /** Places in the student's map; empty in views of one space. */
+  coordsB: Float32Array;
   color: Color;
   colorBy: string;
   colorChoices: ColorChoice[];
   labels: ClusterLabel[];
+  labelsB: ClusterLabel[];
+  /** Between the teacher's map (0) and the student's (1). */
+  morph: number;
+  comparison: ComparisonFacts;
+  /** Key of what heatmap and distributions group by; empty: nothing groups the items. */
+  groupBy: string;
+  /** Key of how distances become probabilities. */
+  bandwidth: string;
+  /** The heatmap's cell at hand: the anchors' group and the items' group, as places in its names. */
+  cell: { by: string; row: number; column: number } | null;
+  /** The distributions' bin at hand. */
+  bin: PairBin | null;
+  /** How many of its first dims each side is looked at by; 0: all. */
+  dimsInUse: [number, number];
   /** Sorted unique rows. */
   selection: Uint32Array;
   /** The row under the pointer, or -1. */
@@ -100,10 +117,19 @@ export function emptyState(): ScopeState {
     panes: ["map"],
     universe: { n: 0, modality: "text", title: "", facts: "" },
     coords: new Float32Array(0),
+    coordsB: new Float32Array(0),
     color: { kind: "none", column: "", title: "" },
     colorBy: "",
     colorChoices: [],
     labels: [],
+    labelsB: [],
+    morph: 0,
+    comparison: {},
+    groupBy: "",
+    bandwidth: "",
+    cell: null,
+    bin: null,
+    dimsInUse: [0, 0],
     selection: NO_ROWS,
     hover: -1,
     isolated: NO_CODES,

@@ -109,6 +109,7 @@ export function traits(data: Synthetic): Model {
       facts: `${n.toLocaleString("en-US")} texts · all-MiniLM-L6-v2 · UMAP, trustworthiness 0.97 · 12 clusters, 12 % unclustered`,
     },
     coords: wire(data.coords, "float32", [n, 2]),
+    coords_b: {},
     color: category(data),
     color_by: "cluster",
     color_choices: [
@@ -116,6 +117,9 @@ export function traits(data: Synthetic): Model {
       { key: "trust", title: "Trust of the map", kind: "number" },
     ],
     labels: data.labels,
+    labels_b: [],
+    morph: 0,
+    comparison: {},
     selection_rows: encodeRows(new Uint32Array(0)),
     hover_columns: ["label"],
     layout_by: "umap",

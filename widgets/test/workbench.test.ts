@@ -85,7 +85,14 @@ describe("choosing", () => {
     radio("timm:resnet18").click();
     button("Embed and explore").click();
     expect(acted).toEqual([
-      { kind: "start_job", data: "./my photos", encoder: "timm:resnet18", device: "auto", sample: null },
+      {
+        kind: "start_job",
+        data: "./my photos",
+        encoder: "timm:resnet18",
+        student: "",
+        device: "auto",
+        sample: null,
+      },
     ]);
   });
 

@@ -15,6 +15,13 @@ export class CachedSource implements Source {
   readonly table: Source["table"] = (...args) => this.source.table(...args);
   readonly original: Source["original"] = (...args) => this.source.original(...args);
   readonly exported: Source["exported"] = (...args) => this.source.exported(...args);
+  readonly heatmap: Source["heatmap"] = (...args) => this.source.heatmap(...args);
+  readonly cell: Source["cell"] = (...args) => this.source.cell(...args);
+  readonly anchor: Source["anchor"] = (...args) => this.source.anchor(...args);
+  readonly distributions: Source["distributions"] = (...args) => this.source.distributions(...args);
+  readonly pairs: Source["pairs"] = (...args) => this.source.pairs(...args);
+  readonly changes: Source["changes"] = (...args) => this.source.changes(...args);
+  readonly truncation: Source["truncation"] = (...args) => this.source.truncation(...args);
   readonly act: Source["act"] = (...args) => this.source.act(...args);
 
   async payload(rows: readonly number[], signal?: AbortSignal): Promise<Payload[]> {

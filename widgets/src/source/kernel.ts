@@ -3,16 +3,27 @@ import type { ScopeModel } from "../model";
 import { rowsCheck } from "./rows_check";
 import type {
   Action,
+  AnchorTerms,
+  Changes,
   Composition,
+  Distributions,
+  ExamplePair,
   ExportFormat,
   Found,
+  Heatmap,
+  HeatmapCell,
+  HeatmapLayer,
   Hits,
   Original,
+  PairBin,
+  PairKind,
   Payload,
   Query,
+  Side,
   Source,
   TablePage,
   TableView,
+  Truncation,
 } from "./source";
 
 interface Reply {
@@ -33,6 +44,15 @@ interface WireOriginal extends Omit<Original, "image"> {
   image: number | null;
 }
 
+/** Layers and joint histograms travel as buffers, pointed to by their place. */
+interface WireHeatmap extends Omit<Heatmap, "layers"> {
+  layers: Partial<Record<HeatmapLayer, number>>;
+}
+
+interface WireDistributions extends Omit<Distributions, "kinds"> {
+  kinds: (Omit<PairKind, "joint"> & { joint: number | null })[];
+}
+
 interface Answer {
   result: unknown;
   buffers: DataView[];
@@ -45,6 +65,9 @@ interface Pending {
   resolve(answer: Answer): void;
   reject(error: unknown): void;
 }
+
+/** Milliseconds that a pass over all pairs may take; it shows its progress, and can be cancelled. */
+const LONG = 30 * 60_000;
 
 export interface KernelOptions {
   busy: BusyWatch;
@@ -106,6 +129,57 @@ export class KernelSource implements Source {
     return new Blob(buffers as DataView<ArrayBuffer>[]);
   }
 
+  async heatmap(by: string, bandwidth: string, layer: HeatmapLayer, signal?: AbortSignal): Promise<Heatmap> {
+    const content = { kind: "heatmap", by, bandwidth, layer };
+    const { result, buffers } = await this.#request(content, signal, [], LONG);
+    const { layers, ...heatmap } = result as WireHeatmap;
+    const arrays = Object.entries(layers).map(([name, place]) => [name, float32Of(buffers[place])]);
+    return { ...heatmap, layers: Object.fromEntries(arrays) };
+  }
+
+  async cell(
+    at: { by: string; bandwidth: string; row: number; column: number },
+    signal?: AbortSignal,
+  ): Promise<HeatmapCell> {
+    return (await this.#request({ kind: "cell", ...at }, signal, [], LONG)).result as HeatmapCell;
+  }
+
+  async anchor(
+    at: { by: string; bandwidth: string; row: number; group: number | null },
+    signal?: AbortSignal,
+  ): Promise<AnchorTerms> {
+    return (await this.#request({ kind: "anchor", ...at }, signal, [], LONG)).result as AnchorTerms;
+  }
+
+  async distributions(by: string, rows: Uint32Array | null, signal?: AbortSignal): Promise<Distributions> {
+    const content = { kind: "distributions", by };
+    const buffer = rows ? [rows.slice().buffer] : [];
+    const { result, buffers } = await this.#request(content, signal, buffer, LONG);
+    const { kinds, ...rest } = result as WireDistributions;
+    const decoded = kinds.map(({ joint, ...kind }) => {
+      const bytes = joint === null ? undefined : buffers[joint];
+      return { ...kind, joint: bytes ? uint32Of(bytes) : null };
+    });
+    return { ...rest, kinds: decoded };
+  }
+
+  async pairs(bin: PairBin, signal?: AbortSignal): Promise<ExamplePair[]> {
+    const { kind, ...rest } = bin;
+    const content = { kind: "pairs", ...rest, pairs: kind };
+    return (await this.#request(content, signal, [], LONG)).result as ExamplePair[];
+  }
+
+  async changes(query: Query, k: number, dims: [number, number], signal?: AbortSignal): Promise<Changes> {
+    const { image, ...asked } = query.kind === "image" ? query : { ...query, image: undefined };
+    const buffers = image ? [await image.arrayBuffer()] : [];
+    return (await this.#request({ kind: "changes", query: asked, k, dims }, signal, buffers))
+      .result as Changes;
+  }
+
+  async truncation(side: Side, signal?: AbortSignal): Promise<Truncation> {
+    return (await this.#request({ kind: "truncation", side }, signal, [], LONG)).result as Truncation;
+  }
+
   async act(action: Action, signal?: AbortSignal): Promise<void> {
     if (!("rows" in action)) await this.#request({ ...action }, signal);
     else {
@@ -131,6 +205,7 @@ export class KernelSource implements Source {
     content: Record<string, unknown>,
     signal?: AbortSignal,
     buffers: ArrayBuffer[] = [],
+    timeout = this.#timeout,
   ): Promise<Answer> {
     signal?.throwIfAborted();
     this.options.signal.throwIfAborted();
@@ -145,10 +220,10 @@ export class KernelSource implements Source {
           reject(reason);
         };
         signal?.addEventListener("abort", () => cancel(signal.reason), { once: true, signal: giveUp.signal });
-        const seconds = this.#timeout / 1000;
+        const seconds = timeout / 1000;
         const timer = setTimeout(
           () => cancel(new Error(`The kernel did not answer within ${seconds} s.`)),
-          this.#timeout,
+          timeout,
         );
         giveUp.signal.addEventListener("abort", () => clearTimeout(timer), { once: true });
         this.model.send({ type: "request", id, ...content }, undefined, buffers);
@@ -182,6 +257,12 @@ function isReply(message: unknown): message is Reply {
 function blobOf(place: number | null, buffers: DataView[]): Blob | null {
   const bytes = place === null ? undefined : buffers[place];
   return bytes ? new Blob([bytes as DataView<ArrayBuffer>]) : null;
+}
+
+function float32Of(view: DataView | undefined): Float32Array {
+  if (!view) return new Float32Array(0);
+  const { buffer, byteOffset, byteLength } = view;
+  return new Float32Array(buffer.slice(byteOffset, byteOffset + byteLength) as ArrayBuffer);
 }
 
 function uint32Of({ buffer, byteOffset, byteLength }: DataView): Uint32Array {

@@ -22,6 +22,13 @@ export class StaticSource implements Source {
   readonly table: Source["table"] = (...args) => this.#answer("table", args);
   readonly original: Source["original"] = (...args) => this.#answer("original", args);
   readonly exported: Source["exported"] = (...args) => this.#answer("exported", args);
+  readonly heatmap: Source["heatmap"] = (...args) => this.#answer("heatmap", args);
+  readonly cell: Source["cell"] = (...args) => this.#answer("cell", args);
+  readonly anchor: Source["anchor"] = (...args) => this.#answer("anchor", args);
+  readonly distributions: Source["distributions"] = (...args) => this.#answer("distributions", args);
+  readonly pairs: Source["pairs"] = (...args) => this.#answer("pairs", args);
+  readonly changes: Source["changes"] = (...args) => this.#answer("changes", args);
+  readonly truncation: Source["truncation"] = (...args) => this.#answer("truncation", args);
   readonly act: Source["act"] = (...args) => this.#answer("act", args);
 
   async #answer<K extends Exclude<keyof Source, "payload">>(

@@ -67,7 +67,7 @@ export class Form {
     const problem = encoder.reason || this.#run.sampleProblem;
     if (problem) return problem;
     const { device, sample } = this.#run;
-    return { kind: "start_job", data: data.value, encoder: encoder.value, device, sample };
+    return { kind: "start_job", data: data.value, encoder: encoder.value, student: "", device, sample };
   }
 
   setChoices(choices: WorkbenchChoices): void {
