@@ -122,7 +122,8 @@ def _drag(lab: Any, box: dict[str, float]) -> None:
     lab.page.mouse.move(*path[0])
     lab.page.mouse.down()
     for x, y in path[1:]:
-        lab.page.mouse.move(x, y, steps=8)
+        # Drawn in software, a million points take seconds a frame: few moves, or the browser is late for the release.
+        lab.page.mouse.move(x, y, steps=2)
     lab.page.mouse.up()
 
 
