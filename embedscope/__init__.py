@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from embedscope.clusters.cluster import Clusters, cluster
+    from embedscope.comparison.bandwidth import Bandwidth
+    from embedscope.comparison.comparison import Comparison, compare
     from embedscope.encoders.catalogue import list_encoders as encoders
     from embedscope.encoders.load import load_encoder
     from embedscope.items.cards import datasets
@@ -34,7 +36,9 @@ __version__ = "0.1.0"
 
 # Where each name of the front door lives. A room is imported when one of its names is first used.
 _FRONT_DOOR = {
+    "Bandwidth": "embedscope.comparison.bandwidth:Bandwidth",
     "Clusters": "embedscope.clusters.cluster:Clusters",
+    "Comparison": "embedscope.comparison.comparison:Comparison",
     "Explorer": "embedscope.views.explorer:Explorer",
     "Items": "embedscope.items.items:Items",
     "Layout": "embedscope.layouts.layout:Layout",
@@ -42,6 +46,7 @@ _FRONT_DOOR = {
     "Pairs": "embedscope.items.pairs:Pairs",
     "Space": "embedscope.spaces.space:Space",
     "cluster": "embedscope.clusters.cluster:cluster",
+    "compare": "embedscope.comparison.comparison:compare",
     "datasets": "embedscope.items.cards:datasets",
     "encode": "embedscope.spaces.encode:encode",
     "encoders": "embedscope.encoders",
@@ -55,7 +60,9 @@ _FRONT_DOOR = {
 }
 
 __all__ = [
+    "Bandwidth",
     "Clusters",
+    "Comparison",
     "Explorer",
     "Items",
     "Layout",
@@ -64,6 +71,7 @@ __all__ = [
     "Space",
     "__version__",
     "cluster",
+    "compare",
     "datasets",
     "encode",
     "encoders",

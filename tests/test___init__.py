@@ -11,7 +11,9 @@ import pytest
 import embedscope as es
 
 NAMES = [
+    "Bandwidth",
     "Clusters",
+    "Comparison",
     "Explorer",
     "Items",
     "Layout",
@@ -20,6 +22,7 @@ NAMES = [
     "Space",
     "__version__",
     "cluster",
+    "compare",
     "datasets",
     "encode",
     "encoders",
@@ -96,6 +99,7 @@ for _ in range(2):
     assert es.cluster(space, layout).labels.shape == (40,)
     assert callable(es.encode) and callable(es.load_encoder) and callable(es.load_pairs) and callable(es.map)
     assert callable(es.explore) and callable(es.workbench)
+    assert isinstance(es.compare(space, space.truncate(4)), es.Comparison)
 print("fine")
 """
     assert fresh(code).strip() == "fine"
