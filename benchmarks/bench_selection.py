@@ -116,13 +116,14 @@ def in_lab() -> tuple[float, int]:
 
 def _drag(lab: Any, box: dict[str, float]) -> None:
     """Draw a lasso around the left of the map, beside its tools."""
-    corners = [(0.08, 0.02), (0.47, 0.02), (0.47, 0.98), (0.08, 0.98), (0.08, 0.04)]
+    # Bars lie over the upper left corner: a press on them draws nothing.
+    corners = [(0.08, 0.98), (0.4, 0.98), (0.4, 0.02), (0.08, 0.02), (0.08, 0.95)]
     path = [(box["x"] + box["width"] * x, box["y"] + box["height"] * y) for x, y in corners]
     lab.page.get_by_role("button", name=re.compile("Lasso")).first.click()
     lab.page.mouse.move(*path[0])
     lab.page.mouse.down()
     for x, y in path[1:]:
-        # Drawn in software, a million points take seconds a frame: few moves, or the browser is late for the release.
+        # Drawn in software, a million points take a second a frame: few moves, or the release comes late.
         lab.page.mouse.move(x, y, steps=2)
     lab.page.mouse.up()
 
