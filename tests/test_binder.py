@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 import tomllib
 
+import pytest
 import yaml
 
 # Where conda-forge calls a package by another name, or pip brings it.
@@ -46,3 +49,12 @@ def test_constraints_hold_names_and_versions_only(repo) -> None:
     pinned = {re.sub(r"[-_.]+", "-", line.split("==")[0]).lower() for line in lines if "==" in line}
     wanted = bounds(tomllib.loads((repo / "pyproject.toml").read_text())["project"]["dependencies"])
     assert {re.sub(r"[-_.]+", "-", name).lower() for name in wanted} <= pinned
+
+
+@pytest.mark.network
+def test_constraints_can_be_installed_by_the_lowest_python_that_pyproject_allows(repo) -> None:
+    lowest = tomllib.loads((repo / "pyproject.toml").read_text())["project"]["requires-python"].lstrip(">=")
+    uv = [sys.executable, "-m", "uv", "pip", "compile", "--quiet", "--python-version", f"{lowest}.0"]
+    wanted = ["--constraint", "constraints.txt", "--group", "dev", "pyproject.toml"]
+    found = subprocess.run([*uv, *wanted], cwd=repo, capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stderr
