@@ -12,6 +12,18 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
+/** A node of a drawing, with attributes and children. */
+export function svg<K extends keyof SVGElementTagNameMap>(
+  tag: K,
+  attributes: Attributes = {},
+  ...children: SVGElement[]
+): SVGElementTagNameMap[K] {
+  const made = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) made.setAttribute(name, value);
+  made.append(...children);
+  return made;
+}
+
 // Outlines on a 16-pixel grid.
 const ICONS = {
   lasso:
@@ -32,19 +44,16 @@ const ICONS = {
   filter: "M2.5 4h11M4.5 8h7M6.5 12h3",
   chevron: "m4 6.2 4 4 4-4",
   select: "M3 8.4 6.4 12 13 4.5",
+  play: "M5.5 3.5v9L12.5 8Z",
+  stop: "M4.5 4.5h7v7h-7Z",
+  trails: "M2.5 13.2 5.6 9.9M7.2 8.2l2.4-2.5M11.7 2.4a1.9 1.9 0 1 0 0 3.8 1.9 1.9 0 0 0 0-3.8Z",
 } as const;
 
 export type IconName = keyof typeof ICONS;
 
 export function icon(name: IconName): SVGSVGElement {
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  svg.setAttribute("viewBox", "0 0 16 16");
-  svg.setAttribute("aria-hidden", "true");
-  svg.setAttribute("class", "es-icon");
-  const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  path.setAttribute("d", ICONS[name]);
-  svg.append(path);
-  return svg;
+  const attributes = { viewBox: "0 0 16 16", "aria-hidden": "true", class: "es-icon" };
+  return svg("svg", attributes, svg("path", { d: ICONS[name] }));
 }
 
 /** A button whose only content is an icon: its name is for screen readers, and the tooltip for everybody else. */

@@ -8,6 +8,8 @@ export interface Tuning {
   gain(): number;
   /** Writes the points into the texture that the shader reads: x, y, level and 0 of each. */
   fill(texels: Float32Array): void;
+  /** Told of each texture that was filled, how to fill it again in place: as long as it lives, and with as many points. */
+  filled?(again: () => void): void;
 }
 
 interface TextureOptions {
@@ -42,8 +44,16 @@ export function tuned(renderer: Renderer, tuning: Tuning): Renderer {
   const { regl } = renderer;
   const command = (spec: Command): Draw => (isBodies(spec) ? bodies(regl, spec, tuning) : make(regl, spec));
   const texture = (options: TextureOptions): unknown => {
-    if (isBlank(options.data)) tuning.fill(options.data);
-    return regl.texture(options as never);
+    const { data } = options;
+    if (!isBlank(data)) return regl.texture(options as never);
+    tuning.fill(data);
+    const made = regl.texture(options as never);
+    const side = Math.sqrt(data.length / 4);
+    tuning.filled?.(() => {
+      tuning.fill(data);
+      made.subimage({ data, width: side, height: side } as never);
+    });
+    return made;
   };
   const own = Object.assign(command, regl, { texture });
   return Object.create(renderer, { regl: { value: own } }) as Renderer;

@@ -4,7 +4,7 @@ import type { Held } from "./scatter";
 
 /** Whether the neighbours of what is clicked are shown beside the map. */
 export function walks(store: ScopeStore): boolean {
-  return store.get("panes").includes("neighbors");
+  return store.get("panes").some((pane) => pane === "neighbors" || pane === "diff");
 }
 
 /** Select what a lasso or a box caught; modifiers go before the mode, and the mode counts where its control is shown. */

@@ -50,15 +50,34 @@ export function watchDrags(
   }
 }
 
-/** Call back when an element's area has changed so much that points of another size would suit it. */
+const REST_MS = 200;
+
+/**
+ * Call back when points of another size would suit an element's area: at once where it has changed much, and after any
+ * change once it rests.
+ */
 export function watchArea(host: HTMLElement, changed: () => void, signal: AbortSignal): void {
-  let area = host.clientWidth * host.clientHeight;
-  const observer = new ResizeObserver(() => {
-    const now = host.clientWidth * host.clientHeight;
-    if (now === 0 || Math.abs(Math.log(now / Math.max(area, 1))) < 0.3) return;
-    area = now;
+  const sizeOf = (): [number, number] => [host.clientWidth, host.clientHeight];
+  let [width, height] = sizeOf();
+  let rest: ReturnType<typeof setTimeout> | undefined;
+  const settle = (): void => {
+    clearTimeout(rest);
+    const now = sizeOf();
+    if (now[0] * now[1] === 0 || (now[0] === width && now[1] === height)) return;
+    [width, height] = now;
     changed();
+  };
+  const observer = new ResizeObserver(() => {
+    const [w, h] = sizeOf();
+    const much = Math.abs(Math.log((w * h) / Math.max(width * height, 1))) >= 0.3;
+    clearTimeout(rest);
+    if (much) settle();
+    else rest = setTimeout(settle, REST_MS);
   });
   observer.observe(host);
-  signal.addEventListener("abort", () => observer.disconnect(), { once: true });
+  const end = (): void => {
+    clearTimeout(rest);
+    observer.disconnect();
+  };
+  signal.addEventListener("abort", end, { once: true });
 }

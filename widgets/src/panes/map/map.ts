@@ -1,6 +1,7 @@
 import { rgba } from "../../colors";
 import { element } from "../../dom";
 import { count } from "../../format";
+import type { ClusterLabel } from "../../model";
 import { NO_CODES, NO_ROWS, type ScopeStore } from "../../state";
 import { ask } from "../../walk";
 import type { Pane, PaneContext } from "../pane";
@@ -15,20 +16,27 @@ import type { Box } from "./labels";
 import { openLegend } from "./legend";
 import { Lines } from "./lines";
 import { Names } from "./names";
+import type { MapOptions } from "./options";
 import { lookFor, paintOf } from "./paint";
 import { Plot, type PlotEvents } from "./plot";
 import { openSelectionBar } from "./selection_bar";
+import { soon, stirring } from "./soon";
 import { Thumbnails } from "./thumbnails";
 import { openTools, type Tools, toggleButton } from "./tools";
 
 const BUSY = "The kernel is busy; waiting for it…";
 const LOST = "The graphics context was lost. Drawing again…";
+/** Points that have not moved for so long rest. */
+const REST_MS = 160;
 const EMPTY = "There is nothing on this map: the space has no items.";
 
 /** The map: points in the plane, their cluster names, a legend, and a selection. */
-export const mapPane: Pane = (context) => {
-  new MapPane(context).open();
-};
+export const mapPane: Pane = (context) => openMap(context);
+
+/** A map in the context's element, alone or among others. */
+export function openMap(context: PaneContext, options: MapOptions = {}): void {
+  new MapPane(context, options).open();
+}
 
 class MapPane {
   readonly #store: ScopeStore;
@@ -48,12 +56,19 @@ class MapPane {
   /** The row at hand was pointed at here, or walked to with the keys. */
   #own = false;
   #alive = true;
+  readonly #drawSoon: () => void;
+  readonly #stir: () => void;
 
-  constructor(private readonly context: PaneContext) {
+  constructor(
+    private readonly context: PaneContext,
+    private readonly options: MapOptions,
+  ) {
     const { store, source, history, signal } = context;
     this.#store = store;
     this.#card = new Card(store, source, signal);
-    this.#plot = new Plot(this.#points, this.#events(), signal);
+    this.#plot = new Plot(this.#points, this.#events(), signal, options);
+    this.#drawSoon = soon(() => this.#draw(), signal);
+    this.#stir = stirring((stirs) => this.#float(stirs), REST_MS, signal);
     const reserved = (): Box[] => [...this.#reserved(), ...this.#names.boxes];
     const changed = (): void => this.#lines.follow();
     this.#thumbnails = new Thumbnails({ plot: this.#plot, store, source, reserved, changed, signal });
@@ -61,7 +76,8 @@ class MapPane {
     this.#lines = new Lines(store, () => this.#plot.view, pictured, signal);
     this.#tools = openTools({ plot: this.#plot, store, history, signal }, [this.#pictures]);
     const zoomTo = (): void => this.#plot.zoomTo(store.get("selection"));
-    this.#bars = [openSelectionBar(store, zoomTo, signal), openHitsBar(store, signal)];
+    const bars = options.bars ?? true;
+    this.#bars = bars ? [openSelectionBar(store, zoomTo, signal), openHitsBar(store, signal)] : [];
   }
 
   #events(): PlotEvents {
@@ -88,11 +104,13 @@ class MapPane {
 
   open(): void {
     const { el, signal, history } = this.context;
+    const { overlays = [], legend = true, camera } = this.options;
     const stage = this.#stage;
     const over = [this.#lines.host, this.#thumbnails.host, this.#names.host, this.#lines.ranks, this.#ring];
     const tools = [this.#tools.host, this.#tools.modes, ...this.#bars, this.#notice, this.#card.host];
-    stage.append(this.#points, ...over, ...tools);
-    el.append(stage, openLegend(this.#store, signal));
+    stage.append(this.#points, ...overlays.map(({ host }) => host), ...over, ...tools);
+    el.append(stage, ...(legend ? [openLegend(this.#store, signal)] : []));
+    camera?.join(this.#plot, signal);
     watchDrags(this.#points, (dragging) => this.#drag(dragging), signal);
     wheelOnlyWhenMeant(stage, signal);
     keepShiftDrags(stage, signal);
@@ -111,13 +129,13 @@ class MapPane {
   #listen(): void {
     const { root, signal } = this.context;
     const store = this.#store;
-    const drawSoon = soon(() => this.#draw(), signal);
-    watchArea(this.#points, drawSoon, signal);
-    const painted = ["universe", "coords", "color", "isolated", "words", "hits"] as const;
-    for (const key of painted) store.on(key, drawSoon, signal);
-    root.addEventListener("es-theme", drawSoon, { signal });
+    watchArea(this.#points, this.#drawSoon, signal);
+    const painted = ["universe", "color", "isolated", "words", "hits"] as const;
+    for (const key of painted) store.on(key, this.#drawSoon, signal);
+    store.on("coords", (coords) => this.#placed(coords), signal);
+    root.addEventListener("es-theme", this.#drawSoon, { signal });
     store.on("universe", () => this.#offerPictures(), signal);
-    store.on("labels", (labels) => this.#names.set(labels), signal);
+    store.on("labels", (labels) => this.#labelled(labels), signal);
     store.on("color", () => this.#nameShown(), signal);
     store.on("isolated", () => this.#nameShown(), signal);
     store.on("selection", (rows) => this.#plot.select(rows), signal);
@@ -131,7 +149,8 @@ class MapPane {
   #draw(): void {
     const { n, modality } = this.#store.get("universe");
     const things = `${count(n)} ${modality === "image" ? "images" : "texts"}`;
-    this.#stage.setAttribute("aria-label", `Map of ${things}. ${keysInWords(this.#store)}`);
+    const whose = this.options.name ? `, ${this.options.name()}` : "";
+    this.#stage.setAttribute("aria-label", `Map of ${things}${whose}. ${keysInWords(this.#store)}`);
     this.#explain();
     const coords = this.#store.get("coords");
     if (coords.length !== 2 * n) {
@@ -161,11 +180,37 @@ class MapPane {
 
   /** Everything that lies over the points follows the camera. */
   #follow(): void {
-    const { view, zoom } = this.#plot;
+    const { view, zoom, moved } = this.#plot;
+    this.options.camera?.follow(this.#plot, view.matrix, moved);
     this.#names.follow(view, zoom);
+    for (const overlay of this.options.overlays ?? []) overlay.follow(view);
     this.#thumbnails.follow();
     this.#lines.follow();
     this.#moveRing(view);
+  }
+
+  /** Step by step, all that hangs on the points goes along. */
+  #placed(coords: Float32Array): void {
+    if (!this.options.steps || !this.#plot.step(coords)) {
+      this.#drawSoon();
+      return;
+    }
+    this.#stir();
+    this.#thumbnails.goAlong();
+    this.#lines.follow();
+    this.#moveRing(this.#plot.view);
+  }
+
+  #labelled(labels: readonly ClusterLabel[]): void {
+    if (!this.options.steps || !this.#names.move(labels)) this.#names.set(labels);
+  }
+
+  /** Names and pictures find new places once the points rest. */
+  #float(afloat: boolean): void {
+    this.#plot.float(afloat);
+    this.#names.hold(afloat);
+    if (afloat) this.#card.hide();
+    else this.#thumbnails.refresh();
   }
 
   /** While points move, what hangs on their places would be wrong. */
@@ -235,7 +280,8 @@ class MapPane {
   #reserved(): Box[] {
     const bars = this.#bars.filter((bar) => bar.classList.contains("es-shown"));
     const modes = this.#tools.modes.hidden ? [] : [this.#tools.modes];
-    return [this.#tools.host, ...modes, ...bars].map((over) => boxIn(over, this.#stage));
+    const words = (this.options.overlays ?? []).flatMap(({ words }) => words ?? []);
+    return [this.#tools.host, ...modes, ...bars, ...words].map((over) => boxIn(over, this.#stage));
   }
 
   /** Escape lets go of one thing after another. */
@@ -262,17 +308,4 @@ function boxIn(over: HTMLElement, stage: HTMLElement): Box {
 function placeOf(store: ScopeStore, row: number, view: View): [number, number] {
   const coords = store.get("coords");
   return project(view, coords[2 * row] ?? 0, coords[2 * row + 1] ?? 0);
-}
-
-/** Run once for all the changes of one moment: a new colour comes with new choices and labels. */
-function soon(work: () => void, signal: AbortSignal): () => void {
-  let planned = false;
-  return () => {
-    if (planned) return;
-    planned = true;
-    queueMicrotask(() => {
-      planned = false;
-      if (!signal.aborted) work();
-    });
-  };
 }

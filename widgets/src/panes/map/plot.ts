@@ -4,6 +4,8 @@ import { type Lease, leaseRenderer } from "../../gl/renderers";
 import { blankPoints, type Tuning, tuned } from "../../gl/tuned";
 import { Cloud } from "./cloud";
 import { boundsOf, type Camera, frame, moved, pointScale, type View } from "./geometry";
+import { stillWanted } from "./motion";
+import type { PlotOptions } from "./options";
 import { gainAt, type Paint } from "./paint";
 import { inks, outlines } from "./properties";
 import { type Held, openScatter, type Scatterplot, type Tool, toolProperties } from "./scatter";
@@ -46,6 +48,10 @@ export class Plot {
   /** The person has moved the camera: a resize no longer frames everything. */
   #moved = false;
   #morphing = false;
+  /** The texture waits to be filled with newer places. */
+  #stale = false;
+  #afloat = false;
+  #refill: (() => void) | undefined;
   #matrix: Float32Array | undefined;
   #homeDistance = 1;
   #lease: Lease | undefined;
@@ -59,6 +65,7 @@ export class Plot {
     host: HTMLElement,
     private readonly events: PlotEvents,
     signal: AbortSignal,
+    private readonly options: PlotOptions = {},
   ) {
     this.host = host;
     const resized = new ResizeObserver(() => this.#resized());
@@ -77,6 +84,11 @@ export class Plot {
     return this.#homeDistance * Math.abs(this.view.matrix[0] || 1);
   }
 
+  /** The person has moved the camera away from where everything is framed. */
+  get moved(): boolean {
+    return this.#moved;
+  }
+
   /** Settles when everything asked for so far is drawn. */
   get settled(): Promise<void> {
     return this.#queue;
@@ -91,13 +103,30 @@ export class Plot {
     this.#cloud = cloud;
     this.#size = size;
     this.#background = background;
-    const morphs = fresh && before && this.#plot && canMorph(before.coords, coords);
-    if (fresh && !morphs) this.#moved = false;
+    const same = !before || before.coords.length === coords.length;
+    const morphs = fresh && before && this.#plot && same && !this.options.steps && canMorph(coords);
+    if (fresh && !morphs && !(same && this.options.steps)) this.#moved = false;
     this.#enqueue(async () => {
       if (!this.#plot) this.#open();
       if (morphs) await this.#morph(before.coords, cloud, paint);
-      else await this.#draw(cloud.coords, paint);
+      else await this.#draw(this.#cloud ?? cloud);
     });
+  }
+
+  /** Put the points that are there elsewhere, at once; false where there are not as many. Costs one texture's filling. */
+  step(coords: Float32Array): boolean {
+    const before = this.#cloud;
+    if (before?.coords.length !== coords.length) return false;
+    this.#cloud = new Cloud(coords, before.paint);
+    // One that waits already takes the newest places.
+    if (!this.#stale) this.#enqueue(async () => this.#fillAgain());
+    this.#stale = true;
+    return true;
+  }
+
+  /** While points move, none of them is under the pointer. */
+  float(afloat: boolean): void {
+    this.#afloat = afloat;
   }
 
   select(rows: Uint32Array): void {
@@ -144,8 +173,18 @@ export class Plot {
     return this.#cloud?.isShown(row) ?? true;
   }
 
+  /** Look from where another map is looked at; `moved` says whether a person went there. */
+  look(matrix: readonly number[], moved: boolean): void {
+    this.#moved = moved;
+    const now = this.view.matrix;
+    if (matrix.every((value, i) => value === now[i])) return;
+    this.#matrix = Float32Array.from(matrix);
+    this.#stir();
+    this.#plot?.view([...matrix]);
+  }
+
   #rowAt(x: number, y: number): number {
-    if (this.#morphing || !this.#cloud) return -1;
+    if (this.#morphing || this.#afloat || !this.#cloud) return -1;
     const home = this.#homeDistance;
     const size = (this.#size * pointScale(home / this.zoom)) / pointScale(home);
     return this.#cloud.rowAt(this.view, x, y, size / 2 + REACH);
@@ -156,7 +195,7 @@ export class Plot {
   }
 
   #home(): Camera {
-    const home = frame(this.#cloud?.box ?? EVERYTHING, this.#aspect);
+    const home = frame(this.options.frame?.() ?? this.#cloud?.box ?? EVERYTHING, this.#aspect);
     this.#homeDistance = home.distance;
     return home;
   }
@@ -186,6 +225,9 @@ export class Plot {
       every: () => this.#thinning.every,
       gain: () => gainAt(this.zoom, this.#thinning.every, this.#cloud?.paint.opacities ?? []),
       fill: (texels) => this.#texels?.fill(texels),
+      filled: (again) => {
+        this.#refill = again;
+      },
     };
     const options = { renderer: tuned(lease.renderer, tuning), tool: this.#tool, matrix: this.#matrix };
     [this.#plot, this.#canvas] = openScatter(this.host, options, {
@@ -211,7 +253,7 @@ export class Plot {
     this.#drawSelection();
   }
 
-  async #draw(coords: Float32Array, paint: Paint): Promise<void> {
+  async #draw({ coords, paint }: Cloud): Promise<void> {
     await this.#set(paint);
     await this.#place(coords, paint, {});
     this.#drawSelection();
@@ -264,6 +306,15 @@ export class Plot {
     });
   }
 
+  #fillAgain(): void {
+    this.#stale = false;
+    const coords = this.#cloud?.coords;
+    if (!coords || !this.#texels || this.#texels.count !== coords.length / 2) return;
+    this.#texels.move(coords);
+    this.#refill?.();
+    this.#plot?.redraw();
+  }
+
   #drawSelection(): void {
     void this.#plot?.set(outlines(this.#selection.length));
     const places = this.#texels?.places(this.#selection) ?? [];
@@ -280,7 +331,7 @@ export class Plot {
     this.events.alive(false);
     this.#enqueue(async () => {
       this.#open();
-      if (this.#cloud) await this.#draw(this.#cloud.coords, this.#cloud.paint);
+      if (this.#cloud) await this.#draw(this.#cloud);
       this.events.alive(true);
     });
   }
@@ -296,6 +347,8 @@ export class Plot {
     this.#canvas?.remove();
     this.#plot = undefined;
     this.#lease = undefined;
+    this.#refill = undefined;
+    this.#stale = false;
     this.#canvas = undefined;
   }
 
@@ -310,13 +363,8 @@ export class Plot {
   }
 }
 
-function canMorph(before: Float32Array, coords: Float32Array): boolean {
-  return before.length === coords.length && coords.length <= 2 * MANY && !stillWanted();
-}
-
-/** The person wants no motion. */
-function stillWanted(): boolean {
-  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+function canMorph(coords: Float32Array): boolean {
+  return coords.length <= 2 * MANY && !stillWanted();
 }
 
 const EVERYTHING = { x: -1, y: -1, width: 2, height: 2 };

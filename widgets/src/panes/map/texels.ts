@@ -6,7 +6,7 @@ export class Texels {
   readonly #rows: Uint32Array | undefined;
   #places: Uint32Array | undefined;
 
-  readonly #coords: Float32Array;
+  #coords: Float32Array;
   readonly #levels: Paint["levels"];
 
   constructor(coords: Float32Array, paint: Paint) {
@@ -17,6 +17,11 @@ export class Texels {
 
   get count(): number {
     return this.#coords.length / 2;
+  }
+
+  /** The same points lie elsewhere. */
+  move(coords: Float32Array): void {
+    this.#coords = coords;
   }
 
   readonly fill = (texels: Float32Array): void => {

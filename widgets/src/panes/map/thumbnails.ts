@@ -75,8 +75,13 @@ export class Thumbnails {
     const seen = `${Array.from(view.matrix).join()} ${view.width} ${view.height}`;
     if (seen === this.#seen) return;
     this.#seen = seen;
-    for (const [row, image] of this.#shown) this.#move(image, row);
+    this.goAlong();
     this.refresh();
+  }
+
+  /** The points lie elsewhere: what hangs on them moves along. */
+  goAlong(): void {
+    for (const [row, image] of this.#shown) this.#move(image, row);
   }
 
   /** Choose again in a moment: the camera has moved, or other points are shown. */
@@ -93,7 +98,7 @@ export class Thumbnails {
     const rows = new Set(places.map(({ row }) => row));
     for (const row of [...this.#shown.keys()]) if (!rows.has(row)) this.#remove(row);
     this.#places = new Map(places.map((place) => [place.row, place]));
-    for (const [row, image] of this.#shown) this.#move(image, row);
+    this.goAlong();
     const missing = [...rows].filter((row) => !this.#urls.has(row));
     for (const row of rows) this.#add(row);
     this.#context.changed();
