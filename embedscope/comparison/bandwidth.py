@@ -10,6 +10,7 @@ import numpy as np
 from jaxtyping import Float32, Float64
 
 from embedscope._errors import EmbedscopeWarning, InputError
+from embedscope.comparison.far_items import FarItems
 from embedscope.comparison.perplexity import sigma_for_perplexity
 from embedscope.neighbors.distances import Points
 from embedscope.neighbors.neighbors import Metric, Neighbors
@@ -19,7 +20,7 @@ Rule: TypeAlias = Literal["fixed", "mean distance", "perplexity"]
 
 PERPLEXITY = 30.0
 FACTOR = 0.25
-# As t-SNE does: past three times the perplexity a neighbour weighs little.
+# As t-SNE does: past three times the perplexity a single neighbour weighs little.
 _NEAREST_A_PERPLEXITY = 3
 # A perplexity is cut to one 20th of the items, so that the neighbours it means stay few among them.
 _SMALLEST_SHARE = 20
@@ -49,7 +50,7 @@ class Bandwidth:
     value : float
         σ itself, the factor of the mean distance, or the perplexity.
     k : int, optional
-        Nearest items among which a perplexity is looked for; three times the perplexity if not given.
+        Nearest items that count exactly in a perplexity; three times the perplexity if not given.
 
     Raises
     ------
@@ -75,8 +76,9 @@ class Bandwidth:
             )
         if self.k is not None and self.k <= self.value:
             raise InputError(
-                f"Bandwidth.perplexity({self.value:g}, k={self.k}): among k items a perplexity is under k; "
-                f"three times the perplexity is usual: k={round(_NEAREST_A_PERPLEXITY * self.value)}."
+                f"Bandwidth.perplexity({self.value:g}, k={self.k}): the k that count exactly must be "
+                "more than the perplexity; three times as many are usual: "
+                f"k={round(_NEAREST_A_PERPLEXITY * self.value)}."
             )
 
     def __repr__(self) -> str:
@@ -132,9 +134,10 @@ class Bandwidth:
         Parameters
         ----------
         perplexity : float
-            exp(entropy) among the k nearest; cut to a 20th of the items where they are few.
+            exp(entropy) over all other items; cut to a 20th of them where they are few.
         k : int, optional
-            Nearest items among which it is looked for, as in t-SNE; three times the perplexity if not given.
+            Nearest items that count exactly; three times the perplexity if not given. Those beyond are
+            estimated from 512 that are drawn, up to about 600 items from all.
 
         Returns
         -------
@@ -173,7 +176,9 @@ class Bandwidth:
         Notes
         -----
         The mean distance is that of all pairs up to 724 items, and of 262,144 pairs drawn with a fixed seed
-        past that. A perplexity costs the search for the k nearest where they are not given.
+        past that. A perplexity costs the search for the k nearest where they are not given, and a product of
+        all items with 512 drawn with a fixed seed, that stand for the items beyond the nearest: t-SNE leaves
+        them out, and a softmax over all then has several times as many effective neighbours.
 
         Examples
         --------
@@ -193,19 +198,46 @@ class Bandwidth:
             return Widths(np.full(len(vectors), self.value * mean), said)
         return self._perplexity_widths(vectors, metric, neighbors)
 
+    def nearest(self, n: int) -> int:
+        """Say how many nearest of each item a perplexity takes exactly.
+
+        Parameters
+        ----------
+        n : int
+            Items of the space.
+
+        Returns
+        -------
+        int
+            Its k, or three times the perplexity, and never more than the other items; 0 for another rule.
+
+        Examples
+        --------
+        >>> Bandwidth.perplexity(30).nearest(1000), Bandwidth.perplexity(30).nearest(3)
+        (90, 2)
+        """
+        if self.rule != "perplexity":
+            return 0
+        return min(self.k or round(_NEAREST_A_PERPLEXITY * self._among(n)), n - 1)
+
+    def _among(self, n: int) -> float:
+        return min(self.value, max(_SMALLEST_PERPLEXITY, (n - 1) / _SMALLEST_SHARE))
+
     def _perplexity_widths(
         self, vectors: Float32[np.ndarray, "items dims"], metric: Metric, neighbors: Neighbors | None
     ) -> Widths:
-        others = len(vectors) - 1
-        wanted = min(self.value, max(_SMALLEST_PERPLEXITY, others / _SMALLEST_SHARE))
-        k = min(self.k or round(_NEAREST_A_PERPLEXITY * wanted), others)
-        perplexity = min(wanted, (k + 1) / 2)
+        n = len(vectors)
+        k = self.nearest(n)
+        # Two or three items have no room for a perplexity of 2.
+        perplexity = min(self._among(n), n / 2)
         if neighbors is None or neighbors.k < k or neighbors.metric != metric:
             neighbors = find_neighbors(vectors, k, metric)
         distances = neighbors.distances[:, :k].astype(np.float64)
         squares = 2 * distances if metric == "cosine" else distances**2
-        sigma = sigma_for_perplexity(squares, perplexity)
-        return Widths(sigma, f"σ by perplexity {perplexity:.3g} among the {k} nearest")
+        far = FarItems.of(vectors, metric, neighbors, k)
+        sigma = sigma_for_perplexity(squares, perplexity, far.squares)
+        said = f"σ by perplexity {perplexity:.3g} over all others"
+        return Widths(sigma, said if far.exact else f"{said}: the {k} nearest and {len(far.drawn)} drawn")
 
 
 @dataclass(frozen=True, eq=False)

@@ -34,8 +34,6 @@ from embedscope.items.warn import warn
 from embedscope.spaces.space import Space
 
 K = 10
-# Of a perplexity's row the nearest that are looked at, as in t-SNE.
-_NEAREST_A_PERPLEXITY = 3
 
 
 @dataclass(frozen=True, eq=False)
@@ -367,8 +365,7 @@ class Comparison:
         space, vectors = self.matched.space(side), self.matched.vectors(side)
         nearest = None
         if bandwidth.rule == "perplexity":
-            k = bandwidth.k or round(_NEAREST_A_PERPLEXITY * bandwidth.value)
-            nearest = space.neighbors(min(k, len(space) - 1))
+            nearest = space.neighbors(bandwidth.nearest(len(space)))
         return Neighborhoods.of(
             vectors, bandwidth, space.metric, neighbors=nearest, name=f"the {side}'s vectors"
         )

@@ -120,8 +120,22 @@ class Oracle:
         return np.stack([per_anchor[self.codes == a].mean(axis=0) for a in range(self.n_groups)])
 
 
-def perplexity_sigma(vectors, perplexity, k, metric="cosine"):
-    """Per row: bisect 1/2σ² until the entropy over the k nearest is log(perplexity)."""
+def effective_neighbors(vectors, sigma, metric="cosine"):
+    """exp(entropy) of each row's softmax over all others, a row at a time."""
+    x = np.asarray(vectors, np.float64)
+    if metric == "cosine":
+        x = x / np.sqrt((x**2).sum(axis=1, keepdims=True))
+    out = []
+    for i, width in enumerate(sigma):
+        squares = np.delete(((x - x[i]) ** 2).sum(axis=1), i)
+        scores = (squares.min() - squares) / (2 * width**2)
+        p = np.exp(scores) / np.exp(scores).sum()
+        out.append(np.exp(-(p[p > 0] * np.log(p[p > 0])).sum()))
+    return np.array(out)
+
+
+def perplexity_sigma(vectors, perplexity, k=None, metric="cosine"):
+    """Per row: bisect 1/2σ² until the entropy over the k nearest, or over all, is log(perplexity)."""
     squares = squared_distances(vectors, metric)
     out = []
     for i, row in enumerate(squares):

@@ -33,13 +33,81 @@ def test_past_all_pairs_the_mean_distance_is_sampled_and_repeats():
 
 
 @pytest.mark.parametrize("metric", METRICS)
-def test_a_perplexity_agrees_with_the_slow_search(metric):
+def test_a_perplexity_agrees_with_the_slow_search_over_all_others(metric):
     widths = Bandwidth.perplexity(5).widths(cloud(), metric)
-    assert widths.said == "σ by perplexity 5 among the 15 nearest"
+    assert widths.said == "σ by perplexity 5 over all others"
     # The neighbours' distances are float32.
     np.testing.assert_allclose(
-        widths.sigma, oracles.perplexity_sigma(cloud(), 5, 15, metric), rtol=2e-6, atol=0
+        widths.sigma, oracles.perplexity_sigma(cloud(), 5, metric=metric), rtol=2e-6, atol=0
     )
+
+
+def spheres(n, dims):
+    return np.random.default_rng(1).normal(size=(n, dims)).astype(np.float32)
+
+
+def clusters(n, dims):
+    rng = np.random.default_rng(2)
+    centres = rng.normal(size=(20, dims))
+    return (centres[rng.integers(0, 20, n)] + 0.6 * rng.normal(size=(n, dims))).astype(np.float32)
+
+
+def few_directions(n, dims):
+    rng = np.random.default_rng(3)
+    return (rng.normal(size=(n, dims)) * np.arange(1, dims + 1) ** -0.7).astype(np.float32)
+
+
+@pytest.mark.parametrize("metric", METRICS)
+@pytest.mark.parametrize("make", [spheres, clusters, few_directions])
+def test_a_perplexity_of_30_is_30_effective_neighbours_among_5000(make, metric):
+    x = make(5000, 384)
+    widths = Bandwidth.perplexity(30).widths(x, metric)
+    assert widths.said == "σ by perplexity 30 over all others: the 90 nearest and 512 drawn"
+    rows = np.arange(0, 5000, 50)
+    # float64, over the whole row: the oracle takes its rows from the front.
+    order = np.concatenate([rows, np.setdiff1d(np.arange(5000), rows)])
+    found = oracles.effective_neighbors(x[order], widths.sigma[rows], metric)
+    assert np.median(found) == pytest.approx(30, rel=0.05)
+    assert np.percentile(found, 5) > 30 * 0.8
+    assert np.percentile(found, 95) < 30 * 1.2
+
+
+def test_a_perplexity_repeats_to_the_bit():
+    x = clusters(1500, 16)
+    first, again = (Bandwidth.perplexity(30).widths(x).sigma for _ in range(2))
+    assert (first == again).all()
+
+
+def test_more_exact_neighbours_come_nearer():
+    x = spheres(3000, 64)
+    known = exact_neighbors(x, 1500)
+    rows = np.arange(60)
+    off = [
+        np.abs(
+            oracles.effective_neighbors(x, Bandwidth.perplexity(30, k).widths(x, "cosine", known).sigma[rows])
+            - 30
+        ).mean()
+        for k in (40, 1500)
+    ]
+    assert off[1] < off[0] / 2
+
+
+def test_duplicates_and_ties_leave_a_finite_width():
+    copies = np.repeat(spheres(20, 8), 100, axis=0)
+    sigma = Bandwidth.perplexity(30).widths(copies).sigma
+    assert np.isfinite(sigma).all()
+    assert (sigma > 0).all()
+    grid = np.stack(np.meshgrid(*[np.arange(40.0)] * 2), axis=-1).reshape(-1, 2).astype(np.float32)
+    sigma = Bandwidth.perplexity(30).widths(grid, "euclidean").sigma
+    found = oracles.effective_neighbors(grid, sigma[:200], "euclidean")
+    assert np.median(found) == pytest.approx(30, rel=0.05)
+
+
+def test_how_many_nearest_are_exact():
+    assert Bandwidth.perplexity(30).nearest(5000) == 90
+    assert Bandwidth.perplexity(30, k=200).nearest(5000) == 200
+    assert Bandwidth.perplexity(30, k=200).nearest(50) == 49
+    assert Bandwidth.fixed(1).nearest(5000) == 0
 
 
 def test_known_neighbours_are_used_where_there_are_enough():
@@ -62,6 +130,9 @@ def test_the_perplexity_fits_few_items(n):
     assert np.isfinite(widths.sigma).all()
     assert (widths.sigma > 0).all()
     assert "perplexity 30" not in widths.said
+    if n > 2:
+        found = oracles.effective_neighbors(cloud(n), widths.sigma)
+        np.testing.assert_allclose(found, min(n / 2, max(2, (n - 1) / 20)), rtol=1e-5)
 
 
 def test_fixed_and_factor():

@@ -49,3 +49,32 @@ def test_rows_of_duplicates_take_the_median_of_the_others():
 
 def test_one_neighbour_gives_its_distance():
     assert sigma_for_perplexity(np.array([[4.0], [9.0]]), 1.0).tolist() == [2.0, 3.0]
+
+
+def rest_of(*given):
+    return lambda part: tuple(of[part] for of in given)
+
+
+def test_an_item_that_stands_for_three_counts_as_three_equal_ones():
+    near = np.array([[1.0, 2.0]])
+    once = sigma_for_perplexity(near, 3.0, rest_of(np.array([[4.0, 9.0]]), np.array([[3.0, 0.0]])))
+    thrice = sigma_for_perplexity(np.array([[1.0, 2.0, 4.0, 4.0, 4.0]]), 3.0)
+    np.testing.assert_allclose(once, thrice, rtol=1e-10)
+
+
+def test_what_is_left_out_does_not_count_even_where_it_is_nearest():
+    near = np.array([[1.0, 2.0, 3.0]])
+    left_out = rest_of(np.array([[0.0, 1e-9]]), np.zeros((1, 2)))
+    np.testing.assert_allclose(
+        sigma_for_perplexity(near, 2.0, left_out), sigma_for_perplexity(near, 2.0), rtol=1e-10
+    )
+
+
+def test_rows_are_solved_in_tiles(monkeypatch):
+    from embedscope.comparison import perplexity
+
+    squares = nearest_squares(np.random.default_rng(2).normal(size=(30, 4)), 12)
+    whole = sigma_for_perplexity(squares, 5.0, rest_of(squares + 3, np.ones_like(squares)))
+    monkeypatch.setattr(perplexity, "_ROWS_AT_ONCE", 7)
+    tiles = sigma_for_perplexity(squares, 5.0, rest_of(squares + 3, np.ones_like(squares)))
+    np.testing.assert_allclose(tiles, whole, rtol=1e-12)
