@@ -11,7 +11,7 @@ from jaxtyping import Float64
 Rest: TypeAlias = Callable[
     [slice], tuple[Float64[np.ndarray, "rows drawn"], Float64[np.ndarray, "rows drawn"]]
 ]
-"""Gives some rows' squared distances to items beyond the nearest, and how many each stands for, 0 for none."""
+"""Gives some rows' squared distances to items beyond the nearest, and how many each stands for."""
 
 _STEPS = 100
 _CLOSE = 1e-13
