@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, get_args
 
 import numpy as np
-from jaxtyping import Float32
+from jaxtyping import Float32, Float64
 
 from embedscope._arrays import normalise_rows
 from embedscope._errors import EmbedscopeWarning, InputError, unknown_name
 from embedscope.layouts.pca import principal_components
+from embedscope.layouts.start import check_start, start_key
 from embedscope.layouts.subject import Subject, subject_of
 from embedscope.layouts.trust import map_trust
 from embedscope.layouts.umap import UmapOptions, umap_coords
@@ -36,7 +37,8 @@ class Layout:
     method : {"umap", "umap-learn", "pca"}
         How it was made.
     parameters : mapping
-        What it was made with; ``trust_k`` is the size of the neighbourhoods that the trust is about.
+        What it was made with; ``trust_k`` is the size of the neighbourhoods that the trust is about, and
+        ``init`` a hash of the places that it started from, where they were given.
     trustworthiness : float
         From 0 to 1; low: neighbours in the map are none in the space.
     continuity : float
@@ -96,6 +98,7 @@ def layout(
     random_state: int = 0,
     neighbors: Neighbors | None = None,
     metric: Metric | None = None,
+    init: Any = None,
 ) -> Layout:
     """Make a map of a space, and measure how far it can be believed.
 
@@ -117,6 +120,9 @@ def layout(
         The neighbours, where they are already known; at least ``n_neighbors - 1`` of each item.
     metric : {"cosine", "euclidean"}, optional
         Another metric than the space's own; cosine for an array.
+    init : array_like of shape (items, 2), optional
+        Where UMAP starts: another map's coordinates of the same items, in any unit. Two maps of which one
+        started from the other are easier to compare.
 
     Returns
     -------
@@ -126,7 +132,8 @@ def layout(
     Raises
     ------
     InputError
-        If there is no item, vectors cannot be used, a parameter is out of range, or neighbours do not fit.
+        If there is no item, vectors cannot be used, a parameter is out of range, neighbours or places do not
+        fit, or PCA, which starts from nothing, is given places.
     MissingError
         If method or metric is not known.
 
@@ -153,6 +160,7 @@ def layout(
         )
     subject = subject_of(space, metric)
     _check_neighbors(subject, neighbors, n_neighbors)
+    start = None if init is None else _checked_start(init, subject, method)
     if len(subject.vectors) < 2:
         return _map_of_one(subject, method)
     if method == "pca":
@@ -162,12 +170,13 @@ def layout(
         graph = neighbors.take(min(n_neighbors - 1, neighbors.k))
         options = UmapOptions(min_dist=min_dist, random_state=random_state)
         embed = umap_coords if method == "umap" else umap_learn_coords
-        coords = embed(_directions(subject), graph, options)
+        coords = embed(_directions(subject), graph, options, start)
         parameters = {
             "n_neighbors": graph.k + 1,
             "min_dist": min_dist,
             "random_state": random_state,
             "n_epochs": options.epochs(len(coords)),
+            **({} if start is None else {"init": start_key(start)}),
         }
     return _with_trust(subject, coords, method, parameters, neighbors)
 
@@ -188,6 +197,12 @@ def _check_neighbors(subject: Subject, neighbors: Neighbors | None, n_neighbors:
             f"n_neighbors={n_neighbors} needs {min(n_neighbors, n) - 1} neighbours of each item; neighbors "
             f"has k={neighbors.k}. Pass n_neighbors={neighbors.k + 1}, or neighbours with a larger k."
         )
+
+
+def _checked_start(init: Any, subject: Subject, method: LayoutMethod) -> Float64[np.ndarray, "items 2"]:
+    if method == "pca":
+        raise InputError("PCA starts from nothing: leave init out, or write method='umap'.")
+    return check_start(init, len(subject.vectors))
 
 
 def _fitting(n_neighbors: int, n: int) -> int:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from jaxtyping import Float32
+from jaxtyping import Float32, Float64
 
 from embedscope.layouts.fuzzy import fuzzy_graph
 from embedscope.layouts.spectral import spectral_start
+from embedscope.layouts.start import given_start
 from embedscope.neighbors import Neighbors
 
 _MANY_ITEMS = 10_000
@@ -53,7 +54,10 @@ class UmapOptions:
 
 
 def umap_coords(
-    vectors: Float32[np.ndarray, "items dims"], neighbors: Neighbors, options: UmapOptions
+    vectors: Float32[np.ndarray, "items dims"],
+    neighbors: Neighbors,
+    options: UmapOptions,
+    init: Float64[np.ndarray, "items components"] | None = None,
 ) -> Float32[np.ndarray, "items components"]:
     """Lay items out by UMAP over the neighbours they already have.
 
@@ -65,6 +69,8 @@ def umap_coords(
         The graph; umap's ``n_neighbors`` is ``neighbors.k + 1``, since umap counts the item itself.
     options : UmapOptions
         What shapes the layout.
+    init : ndarray of float64, shape (items, components), optional
+        Places to start from, in any unit; the graph's slowest eigenvectors if not given.
 
     Returns
     -------
@@ -91,7 +97,10 @@ def umap_coords(
     from embedscope.layouts.descent import descend, fit_curve
 
     graph = fuzzy_graph(neighbors)
-    start = spectral_start(graph, vectors, options.n_components, options.random_state)
+    if init is None:
+        start = spectral_start(graph, vectors, options.n_components, options.random_state)
+    else:
+        start = given_start(init, options.random_state)
     return descend(
         start,
         graph,

@@ -5,14 +5,18 @@ from __future__ import annotations
 import warnings
 
 import numpy as np
-from jaxtyping import Float32
+from jaxtyping import Float32, Float64
 
+from embedscope.layouts.start import given_start
 from embedscope.layouts.umap import UmapOptions
 from embedscope.neighbors import Neighbors
 
 
 def umap_learn_coords(
-    vectors: Float32[np.ndarray, "items dims"], neighbors: Neighbors, options: UmapOptions
+    vectors: Float32[np.ndarray, "items dims"],
+    neighbors: Neighbors,
+    options: UmapOptions,
+    init: Float64[np.ndarray, "items components"] | None = None,
 ) -> Float32[np.ndarray, "items components"]:
     """Lay items out by `umap.UMAP`, as its own defaults have it.
 
@@ -24,6 +28,8 @@ def umap_learn_coords(
         The graph; umap's ``n_neighbors`` is ``neighbors.k + 1``, since umap counts the item itself.
     options : UmapOptions
         What shapes the layout.
+    init : ndarray of float64, shape (items, components), optional
+        Places to start from; umap-learn stretches each axis of them to 0..10.
 
     Returns
     -------
@@ -53,6 +59,7 @@ def umap_learn_coords(
         precomputed_knn=(indices, distances, None),
         force_approximation_algorithm=True,
         random_state=options.random_state,
+        init="spectral" if init is None else given_start(init, options.random_state),
     )
     with warnings.catch_warnings():
         # It says that a seed means one thread, and that without its own index nothing new can be added later.
