@@ -62,7 +62,7 @@ export class InSight {
   }
 
   async #ask(wanted: Waiting[], signal: AbortSignal): Promise<void> {
-    const rows = wanted.map(({ row }) => row);
+    const rows = [...new Set(wanted.map(({ row }) => row))];
     try {
       const payloads = await this.source.payload(rows, signal);
       if (signal.aborted) return;

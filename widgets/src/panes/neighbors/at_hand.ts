@@ -18,6 +18,7 @@ export class AtHand {
   #select = element("button", { type: "button", class: "es-link" });
   #pictures: Pictures;
   #asked = new AbortController();
+  #offered: readonly number[] = [];
 
   constructor(
     private readonly store: ScopeStore,
@@ -26,11 +27,11 @@ export class AtHand {
   ) {
     this.#pictures = new Pictures(signal);
     this.#open = iconButton("open", "Open the original (O)", () => this.open());
-    this.#select.addEventListener("click", () => select(store, store.get("found")?.rows ?? []), { signal });
+    this.#select.addEventListener("click", () => select(store, this.#offered), { signal });
     const clear = iconButton("close", "Let go of it", () => ask(store, null));
     const actions = element("div", { class: "es-at-hand-actions" }, this.#select, this.#open, clear);
     this.host.append(this.#what, actions);
-    store.on("found", () => this.#count(), signal);
+    this.offer([]);
     signal.addEventListener("abort", () => this.#asked.abort(), { once: true });
   }
 
@@ -39,7 +40,6 @@ export class AtHand {
     this.#asked = new AbortController();
     this.host.hidden = query === null;
     this.#open.hidden = query?.kind !== "item";
-    this.#count();
     if (query?.kind === "item") void this.#item(query.row, this.#asked.signal);
     else if (query) this.#what.replaceChildren(...this.#given(query));
   }
@@ -49,10 +49,11 @@ export class AtHand {
     if (query?.kind === "item") this.store.set("opened", query.row);
   }
 
-  #count(): void {
-    const rows = this.store.get("found")?.rows.length ?? 0;
-    this.#select.disabled = rows === 0;
-    this.#select.textContent = rows === 0 ? "Select these" : `Select these ${rows}`;
+  /** The rows that can be selected from here. */
+  offer(rows: readonly number[]): void {
+    this.#offered = rows;
+    this.#select.disabled = rows.length === 0;
+    this.#select.textContent = rows.length === 0 ? "Select these" : `Select these ${rows.length}`;
   }
 
   async #item(row: number, signal: AbortSignal): Promise<void> {

@@ -14,7 +14,7 @@ const DISTANCE = new Intl.NumberFormat("en-US", { minimumSignificantDigits: 3, m
 /** A distance with three significant digits. */
 export function distance(value: number): string {
   const size = Math.abs(value);
-  return size < 1e-3 || size >= 1e6 ? measure(value) : DISTANCE.format(value).replace("-", "−");
+  return !(size >= 1e-3 && size < 1e6) ? measure(value) : DISTANCE.format(value).replace("-", "−");
 }
 
 /** One neighbour's place in the ranking. */
@@ -31,35 +31,47 @@ export function ranked({ rows, distances }: Found): Ranked[] {
   return rows.map((row, i) => ({ row, rank: i + 1, distance: distances[i] ?? Number.NaN, farthest }));
 }
 
+/** The row of the card that something lies in, or -1. */
+export function rowAt(target: EventTarget | null): number {
+  const host = target instanceof Element ? target.closest<HTMLElement>("[data-row]") : null;
+  return host ? Number(host.dataset.row) : -1;
+}
+
 /** A neighbour: its rank and distance at once, its picture or words when they come. */
 export class NeighborCard {
   readonly host = element("li", { class: "es-neighbor" });
   readonly button = element("button", { type: "button", class: "es-near-walk", tabindex: "-1" });
+  readonly head = element("span", { class: "es-near-head" });
+  #open = element(
+    "button",
+    { type: "button", class: "es-tool es-near-open", tabindex: "-1", title: "Open the original (O)" },
+    icon("open"),
+  );
   #body = element("span", { class: "es-near-body" });
   #frame = element("span", { class: "es-near-picture" });
   #payload: Payload | undefined;
 
   constructor(
-    readonly place: Ranked,
+    private at: Ranked,
     private readonly store: ScopeStore,
     private readonly pictures: Pictures,
   ) {
-    this.host.dataset.row = String(place.row);
-    const open = element(
-      "button",
-      {
-        type: "button",
-        class: "es-tool es-near-open",
-        tabindex: "-1",
-        "aria-label": `Open the original of neighbour ${place.rank}`,
-        title: "Open the original (O)",
-      },
-      icon("open"),
-    );
-    open.addEventListener("click", () => store.set("opened", place.row));
-    this.button.append(this.#head(), this.#body);
-    this.host.append(this.button, open);
+    this.host.dataset.row = String(at.row);
+    this.#open.addEventListener("click", () => store.set("opened", at.row));
+    this.button.append(this.head, this.#body);
+    this.host.append(this.button, this.#open);
+    this.#rank();
     this.#placehold();
+  }
+
+  get place(): Ranked {
+    return this.at;
+  }
+
+  /** The same item at another place of the ranking. */
+  move(place: Ranked): void {
+    this.at = place;
+    this.#rank();
   }
 
   fill(payload: Payload): void {
@@ -89,16 +101,15 @@ export class NeighborCard {
     return this.store.get("universe").modality === "image";
   }
 
-  #head(): HTMLElement {
-    const { rank, distance: far, farthest } = this.place;
-    const bar = element("span", { class: "es-near-bar", "aria-hidden": "true" }, element("span", {}));
+  #rank(): void {
+    const { rank, distance: far, farthest } = this.at;
+    this.#open.setAttribute("aria-label", `Open the original of neighbour ${rank}`);
+    const filled = element("span");
     const share = farthest > 0 ? Math.max(0, Math.min(1, far / farthest)) : 0;
-    (bar.firstElementChild as HTMLElement).style.width = `${100 * share}%`;
-    return element(
-      "span",
-      { class: "es-near-head" },
+    filled.style.width = `${100 * share}%`;
+    this.head.replaceChildren(
       element("span", { class: "es-near-rank" }, String(rank)),
-      bar,
+      element("span", { class: "es-near-bar", "aria-hidden": "true" }, filled),
       element("span", { class: "es-near-distance" }, distance(far)),
     );
   }

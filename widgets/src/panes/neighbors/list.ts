@@ -4,7 +4,7 @@ import { Pictures } from "../../pictures";
 import type { Found, Source } from "../../source/source";
 import type { ScopeStore } from "../../state";
 import { ask } from "../../walk";
-import { NeighborCard, ranked } from "./cards";
+import { NeighborCard, ranked, rowAt } from "./cards";
 
 /** The ranked neighbours: one stop for the Tab key, arrows within. */
 export class NeighborList {
@@ -21,7 +21,7 @@ export class NeighborList {
     this.#sight = new InSight(source, signal);
     this.#pictures = new Pictures(signal);
     const { host } = this;
-    host.addEventListener("pointerover", (event) => store.set("hover", this.#rowAt(event.target)), {
+    host.addEventListener("pointerover", (event) => store.set("hover", rowAt(event.target)), {
       signal,
     });
     host.addEventListener("pointerleave", () => store.set("hover", -1), { signal });
@@ -73,16 +73,10 @@ export class NeighborList {
     return card;
   }
 
-  #rowAt(target: EventTarget | null): number {
-    const host = target instanceof Element ? target.closest<HTMLElement>("[data-row]") : null;
-    return host ? Number(host.dataset.row) : -1;
-  }
-
   /** The map's ring follows the keyboard too. */
   #focused(target: EventTarget | null): void {
     for (const { button } of this.#cards) button.setAttribute("tabindex", button === target ? "0" : "-1");
-    if (target instanceof Element && target.matches(":focus-visible"))
-      this.store.set("hover", this.#rowAt(target));
+    if (target instanceof Element && target.matches(":focus-visible")) this.store.set("hover", rowAt(target));
   }
 
   #press(event: KeyboardEvent): void {

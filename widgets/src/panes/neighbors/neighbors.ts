@@ -1,15 +1,14 @@
 import { element } from "../../dom";
-import { count } from "../../format";
 import { cut } from "../../marked";
 import type { ScopeStore } from "../../state";
 import { colorValue } from "../../value";
 import type { Pane, PaneContext } from "../pane";
 import { AtHand } from "./at_hand";
+import { howMany } from "./how_many";
 import { NeighborList } from "./list";
 import { Trail } from "./trail";
 
 const MOST_NOTE = 240;
-const HOW_MANY = [6, 12, 25, 50];
 
 /** The neighbours of whatever is at hand, and the way from one to the next. */
 export const neighborsPane: Pane = ({ store, source, el, signal }: PaneContext): void => {
@@ -38,6 +37,7 @@ export const neighborsPane: Pane = ({ store, source, el, signal }: PaneContext):
     const found = store.get("found");
     // Until the next ones come the last ones stay, dimmed: nothing jumps.
     if (found) list.show(found, codeOf(store));
+    atHand.offer(found?.rows ?? []);
     note.textContent = cut(found?.note ?? "", MOST_NOTE);
     note.hidden = note.textContent === "";
     explain();
@@ -55,7 +55,7 @@ export const neighborsPane: Pane = ({ store, source, el, signal }: PaneContext):
   store.on("findProblem", fail, signal);
   store.on("busy", explain, signal);
   for (const key of ["color", "dark", "words", "hoverColumns"] as const) store.on(key, repaint, signal);
-  el.addEventListener("keydown", (event) => walkByKeys(event, trail), { signal });
+  el.addEventListener("keydown", (event) => trail.press(event), { signal });
   turn();
   find();
 };
@@ -72,28 +72,4 @@ function wordsFor(store: ScopeStore, shown: number): string {
   if (store.get("found")) return shown === 0 ? "Nothing lies near it." : "";
   if (store.get("busy")) return "The kernel is busy; waiting for it…";
   return shown === 0 ? "Looking for what lies near…" : "";
-}
-
-function howMany(store: ScopeStore, signal: AbortSignal): HTMLElement {
-  const menu = element("select", { class: "es-select es-how-many", "aria-label": "How many neighbours" });
-  const fill = (): void => {
-    const now = store.get("nNeighbors");
-    const choices = [...new Set([...HOW_MANY, now])].sort((a, b) => a - b);
-    menu.replaceChildren(...choices.map((k) => element("option", { value: String(k) }, count(k))));
-    menu.value = String(now);
-  };
-  menu.addEventListener("change", () => store.set("nNeighbors", Number(menu.value)), { signal });
-  store.on("nNeighbors", fill, signal);
-  fill();
-  return menu;
-}
-
-/** Backspace, or alt and an arrow, walk the way here. */
-function walkByKeys(event: KeyboardEvent, trail: Trail): void {
-  const back = event.key === "Backspace" || (event.altKey && event.key === "ArrowLeft");
-  const forth = event.altKey && event.key === "ArrowRight";
-  if (!back && !forth) return;
-  event.preventDefault();
-  event.stopPropagation();
-  trail.walk(back ? -1 : 1);
 }

@@ -12,7 +12,7 @@ export class Trail {
   readonly host = element("nav", { class: "es-trail", "aria-label": "The way here" });
   #back = iconButton("back", "Back (Backspace)", () => this.walk(-1));
   #forth = iconButton("forward", "Forward (Alt+→)", () => this.walk(1));
-  #heading = element("h3", { class: "es-heading" }, "Neighbours");
+  #heading = element("h3", { class: "es-heading" });
   #steps = element("ol", { class: "es-steps" });
   #asked = new AbortController();
 
@@ -20,7 +20,9 @@ export class Trail {
     private readonly store: ScopeStore,
     private readonly source: Source,
     signal: AbortSignal,
+    heading = "Neighbours",
   ) {
+    this.#heading.textContent = heading;
     this.host.append(this.#back, this.#forth, this.#heading, this.#steps);
     store.on("query", () => this.#fill(), signal);
     signal.addEventListener("abort", () => this.#asked.abort(), { once: true });
@@ -30,6 +32,16 @@ export class Trail {
   /** Walk some steps; back from nothing leads to where one was. */
   walk(by: number): void {
     walkTo(this.store, this.store.get("step") + (this.#lost && by < 0 ? 0 : by));
+  }
+
+  /** Backspace, or alt and an arrow, walk the way here. */
+  press(event: KeyboardEvent): void {
+    const back = event.key === "Backspace" || (event.altKey && event.key === "ArrowLeft");
+    const forth = event.altKey && event.key === "ArrowRight";
+    if (!back && !forth) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.walk(back ? -1 : 1);
   }
 
   get #lost(): boolean {
