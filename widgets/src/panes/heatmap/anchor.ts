@@ -1,10 +1,10 @@
 import { wordsOf } from "../../complaint";
 import { element, icon } from "../../dom";
-import { measure } from "../../format";
 import { cut } from "../../marked";
 import type { Payload } from "../../source/source";
 import { ask } from "../../walk";
 import { blankBrief, briefOf } from "./brief";
+import { nats } from "./nats";
 import { type AnchorContext, Terms } from "./terms";
 
 /** Which cell, of which heatmap. */
@@ -89,7 +89,7 @@ export class Anchor {
       "span",
       { class: "es-heat-weight" },
       element("span", { class: "es-heat-track", "aria-hidden": "true" }, fill),
-      element("span", { class: "es-heat-nats" }, `${measure(contribution)} nats`),
+      element("span", { class: "es-heat-nats" }, `${nats(contribution)} nats`),
     );
   }
 }

@@ -6,7 +6,7 @@ import type { HeatmapCell, Source } from "../../source/source";
 import { type ScopeStore, select } from "../../state";
 import { ask } from "../../walk";
 import { Anchor, type CellAt } from "./anchor";
-import { cellWords, nameOf, valueAt } from "./layers";
+import { cellWords, nameOf } from "./layers";
 import { roveThrough } from "./roving";
 import type { Shown } from "./shown";
 
@@ -45,7 +45,7 @@ export class CellPanel {
       const cell = await this.source.cell(at, signal);
       if (signal.aborted) return;
       const anchors = this.#place(cell, at);
-      this.#words.textContent = wordsFor(cell, valueAt(shown.heatmap, "contribution", at.row, at.column));
+      this.#words.textContent = wordsFor(cell);
       if (acts) this.#link(cell.rows);
       await this.#fill(anchors, signal);
     } catch (error) {
@@ -102,10 +102,10 @@ export class CellPanel {
   }
 }
 
-function wordsFor({ rows }: HeatmapCell, value: number): string {
+function wordsFor({ rows, contributions: [most = 0] }: HeatmapCell): string {
   if (rows.length === 0) return "No anchor was looked at here.";
   const share = rows.length === 1 ? "One anchor" : `The ${rows.length} anchors`;
-  return value < 0
-    ? `${share} that gain most there; each is a point of the selection.`
-    : `${share} that lose most there; each is a point of the selection.`;
+  return most < 0
+    ? `${share} whose neighbourhoods gain most there, selected in all panes.`
+    : `${share} whose neighbourhoods lose most there, selected in all panes.`;
 }

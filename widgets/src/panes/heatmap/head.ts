@@ -1,7 +1,7 @@
 import { element } from "../../dom";
-import { measure } from "../../format";
 import { cut } from "../../marked";
 import type { Heatmap } from "../../source/source";
+import { nats } from "./nats";
 
 const MOST_WARNING = 320;
 const MOST_SAMPLING = 160;
@@ -30,15 +30,15 @@ export class Head {
     }
     this.#number.replaceChildren(
       "KL(teacher‖student) ",
-      element("strong", {}, `${measure(heatmap.mean)} nats`),
-      `: ${measure(heatmap.between)} between groups, ${measure(heatmap.within)} within`,
+      element("strong", {}, `${nats(heatmap.mean)} nats`),
+      `: ${nats(heatmap.between)} between groups, ${nats(heatmap.within)} within`,
     );
     this.#measured.textContent = measuredWords(heatmap);
   }
 }
 
 function measuredWords({ sampling, effective }: Heatmap): string {
-  const [teacher, student] = effective.map((value) => measure(value));
+  const [teacher, student] = effective.map((value) => nats(value));
   const near = `effective neighbours: teacher ${teacher}, student ${student}`;
   return sampling === "" ? `Median ${near}` : `${cut(sampling, MOST_SAMPLING)} · median ${near}`;
 }

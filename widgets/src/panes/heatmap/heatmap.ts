@@ -127,6 +127,7 @@ class HeatmapPane {
     if (!shown) this.#head.show(null);
     const open = !this.#cell.host.hidden;
     this.#largest.host.hidden = open || alone;
+    this.#body.classList.toggle("es-heat-wide", alone && !open);
   }
 
   #open(row: number, column: number): void {

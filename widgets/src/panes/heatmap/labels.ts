@@ -1,8 +1,8 @@
 import { element } from "../../dom";
-import { measure } from "../../format";
 import type { Heatmap } from "../../source/source";
 import { type Grid, thinned } from "./geometry";
 import { nameOf } from "./layers";
+import { column } from "./nats";
 
 /** What one label takes, in CSS pixels. */
 const LINE = 13;
@@ -62,9 +62,9 @@ export function columnLabel({ heatmap, order, grid, turned }: Labelled, across: 
 
 function meanLabel({ heatmap, order, grid, right }: Labelled, down: number): HTMLElement {
   const mean = heatmap.means[order[down] ?? 0] ?? Number.NaN;
-  const label = element("span", { class: "es-heat-label es-heat-mean" }, measure(mean));
+  const label = element("span", { class: "es-heat-label es-heat-mean" }, column(mean));
   label.style.top = `${grid.top + (down + 0.5) * grid.cellHeight}px`;
-  label.style.left = `${right - 40}px`;
+  label.style.left = `${right - 38}px`;
   return label;
 }
 

@@ -1,6 +1,6 @@
 import { element } from "../../dom";
-import { measure } from "../../format";
 import { largest, nameOf, valueAt } from "./layers";
+import { column as decimals } from "./nats";
 import type { Shown } from "./shown";
 
 const COUNT = 12;
@@ -42,7 +42,7 @@ export class Largest {
         "span",
         { class: "es-heat-weight" },
         element("span", { class: "es-heat-track", "aria-hidden": "true" }, fill),
-        element("span", { class: "es-heat-nats" }, measure(value)),
+        element("span", { class: "es-heat-nats" }, decimals(value)),
       ),
     );
     line.addEventListener("click", () => this.open(row, column));

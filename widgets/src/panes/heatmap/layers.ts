@@ -1,6 +1,6 @@
-import { measure } from "../../format";
 import { cut } from "../../marked";
 import type { Heatmap, HeatmapLayer } from "../../source/source";
+import { nats } from "./nats";
 
 const MOST_NAME = 60;
 
@@ -13,22 +13,22 @@ export const LAYERS: { key: HeatmapLayer; title: string; hint: string }[] = [
   {
     key: "per mass",
     title: "Per teacher mass",
-    hint: "Divided by the teacher’s mass there: how badly off the little that lies there is.",
+    hint: "Per unit of the teacher’s mass there: how badly off the little there is.",
   },
   {
     key: "between",
     title: "Between groups",
-    hint: "The part from how much of a neighbourhood each group gets. A row sums to its group’s between part.",
+    hint: "From how much each group gets. A row sums to its group’s between part.",
   },
   {
     key: "within",
     title: "Within groups",
-    hint: "The part from who is near inside each group; never under 0. A row sums to its group’s within part.",
+    hint: "From who is near inside each group. A row sums to its group’s within part.",
   },
   {
     key: "js",
     title: "Jensen–Shannon (second pass)",
-    hint: "Symmetric in teacher and student. A row sums to its group’s mean, at most ln 2 ≈ 0.693.",
+    hint: "Symmetric. A row sums to its group’s mean, at most ln 2 = 0.693.",
   },
 ];
 
@@ -51,7 +51,7 @@ export function cellWords(heatmap: Heatmap, layer: HeatmapLayer, row: number, co
     return anchors === 0 ? "no anchors in this group" : `nothing there · ${counted}`;
   const share = shareOfRow(heatmap, layer, row, value);
   const unit = layer === "per mass" ? "nats per unit of mass" : "nats";
-  return [`${measure(value)} ${unit}`, ...(share === "" ? [] : [share]), counted].join(" · ");
+  return [`${nats(value)} ${unit}`, ...(share === "" ? [] : [share]), counted].join(" · ");
 }
 
 function shareOfRow(heatmap: Heatmap, layer: HeatmapLayer, row: number, value: number): string {

@@ -1,5 +1,5 @@
 import { element } from "../../dom";
-import { measure } from "../../format";
+import { short } from "./nats";
 import type { Ramp } from "./ramp";
 import { type Scale, ticksOf } from "./scale";
 
@@ -7,14 +7,16 @@ const STOPS = 24;
 
 /** The colours with their numbers. */
 export class Legend {
-  readonly host = element("div", { class: "es-heat-legend" });
+  readonly host = element("div", { class: "es-heat-legend", role: "img" });
+  #scale = element("span", { class: "es-heat-scale" });
   #bar = element("span", { class: "es-heat-bar", "aria-hidden": "true" });
   #ticks = element("span", { class: "es-heat-ticks" });
 
   constructor() {
     this.host.title =
       "Colours go by the square root of the value, so that small cells show beside large ones; both ends are as far from 0.";
-    this.host.append(this.#bar, this.#ticks);
+    this.host.append(element("span", { class: "es-heat-unit" }, "nats"), this.#scale);
+    this.#scale.append(this.#bar, this.#ticks);
   }
 
   show(scale: Scale, ramp: Ramp): void {
@@ -26,11 +28,13 @@ export class Legend {
     this.#ticks.replaceChildren(
       ...ticks.map(({ place, value }) => {
         const tick = element("span", {}, tickWords(place, value, scale));
-        tick.style.left = `${(100 * (place - from)) / (1 - from)}%`;
+        const share = (place - from) / (1 - from);
+        tick.style.left = `${100 * share}%`;
+        // The numbers at the ends end where the colours do.
+        if (share === 0 || share === 1) tick.style.transform = `translateX(${-100 * share}%)`;
         return tick;
       }),
     );
-    this.host.setAttribute("role", "img");
     this.host.setAttribute(
       "aria-label",
       `Colours from ${ticks.map(({ place, value }) => tickWords(place, value, scale)).join(", ")} nats`,
@@ -39,6 +43,6 @@ export class Legend {
 }
 
 function tickWords(place: number, value: number, { beyond }: Scale): string {
-  if (place === -1 && beyond.under) return `≤ ${measure(value)}`;
-  return place === 1 && beyond.over ? `≥ ${measure(value)}` : measure(value);
+  if (place === -1 && beyond.under) return `≤ ${short(value)}`;
+  return place === 1 && beyond.over ? `≥ ${short(value)}` : short(value);
 }

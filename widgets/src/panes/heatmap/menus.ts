@@ -8,9 +8,9 @@ import type { Order } from "./order";
 const MOST_TITLE = 48;
 
 const ORDERS: { key: Order; title: string }[] = [
-  { key: "similarity", title: "Ordered by similarity" },
-  { key: "mean", title: "Ordered by mean KL" },
-  { key: "name", title: "Ordered by name" },
+  { key: "similarity", title: "Order: similarity" },
+  { key: "mean", title: "Order: mean KL" },
+  { key: "name", title: "Order: name" },
 ];
 
 interface Choice {
@@ -53,11 +53,11 @@ export class Menus {
 
   #fill(): void {
     const { groups = [], bandwidths = [] } = this.store.get("comparison");
-    const titled = groups.map(({ key, title }) => ({ key, title: `Grouped by ${cut(title, MOST_TITLE)}` }));
+    const titled = groups.map(({ key, title }) => ({ key, title: `Groups: ${cut(title, MOST_TITLE)}` }));
     refill(this.#groups, titled, this.store.get("groupBy"));
     refill(this.#bandwidth, bandwidths, this.store.get("bandwidth"));
-    // What orders groups is of no use where there is one.
-    this.#order.hidden = groups.length === 0;
+    // Layers and orders are of no use where there is one group.
+    for (const menu of [this.#layer, this.#order]) menu.hidden = groups.length === 0;
   }
 }
 

@@ -1,6 +1,6 @@
 import { rgba } from "../../colors";
-import { measure } from "../../format";
 import { edgesOf, type Grid } from "./geometry";
+import { column } from "./nats";
 import { inkOn, Ramp } from "./ramp";
 import { type Scale, shareOf } from "./scale";
 
@@ -112,7 +112,7 @@ function lettersFor({ cellWidth, cellHeight }: Grid, inks: Inks, ratio: number):
       context.font = `${11 * ratio}px ${inks.font}`;
       context.textAlign = "center";
       context.textBaseline = "middle";
-      context.fillText(measure(value), x + width / 2, y + height / 2, width - 4 * ratio);
+      context.fillText(column(value), x + width / 2, y + height / 2, width - 4 * ratio);
     };
   if (Math.min(cellWidth, cellHeight) < DASHED) return () => undefined;
   return (context, value, share, { x, y, width, height }) => {

@@ -12,7 +12,7 @@ import { scaleOf } from "./scale";
 import { orderedValues, type Shown } from "./shown";
 
 const AXES = 18;
-const MEANS = { width: 76, bar: 28, gap: 8 };
+const MEANS = { width: 80, bar: 28, gap: 8 };
 
 /** Groups × groups: colours on a canvas, names around it, and a cursor that pointer and keys move. */
 export class Picture {

@@ -1,12 +1,12 @@
 import { wordsOf } from "../../complaint";
 import { element } from "../../dom";
-import { measure } from "../../format";
 import { cut } from "../../marked";
 import type { Pictures } from "../../pictures";
 import type { AnchorTerms, Source } from "../../source/source";
 import type { ScopeStore } from "../../state";
 import { ask } from "../../walk";
 import { blankBrief, briefOf } from "./brief";
+import { nats, short } from "./nats";
 
 /** What anchors of one list share. */
 export interface AnchorContext {
@@ -56,7 +56,7 @@ export class Terms {
     this.#words.textContent =
       rows.length === 0
         ? "Nothing around it lies in this group."
-        : `Of its KL of ${measure(kl)} nats: p, q and p log(p/q) of single items`;
+        : `Of its KL of ${nats(kl)} nats: the item’s probability for the teacher → for the student, and what that adds.`;
     const bodies = rows.map((row) => blankBrief(this.context.store, row));
     this.#list.replaceChildren(...rows.map((row, i) => this.#term(row, i, terms, bodies[i] as HTMLElement)));
     if (rows.length === 0) return;
@@ -82,8 +82,8 @@ export class Terms {
       "span",
       { class: "es-heat-figures" },
       fate,
-      element("span", {}, `${measure(terms.teacher[i] ?? 0)} → ${measure(terms.student[i] ?? 0)}`),
-      element("span", { class: "es-heat-nats" }, measure(value)),
+      element("span", {}, `${short(terms.teacher[i] ?? 0)} → ${short(terms.student[i] ?? 0)}`),
+      element("span", { class: "es-heat-nats" }, nats(value)),
     );
     const walk = element("button", { type: "button", class: "es-heat-walk", tabindex: "-1" }, body, numbers);
     walk.addEventListener("click", () => ask(this.context.store, { kind: "item", row }), {

@@ -1,6 +1,6 @@
 import { element } from "../../dom";
-import { measure } from "../../format";
 import type { Heatmap } from "../../source/source";
+import { nats } from "./nats";
 
 /** What stands in the picture's place where there is one group only: the number's parts, and how to have more groups. */
 export class Ungrouped {
@@ -23,9 +23,9 @@ export class Ungrouped {
 
   show({ mean, between, within, anchors }: Heatmap): void {
     const facts: [string, string][] = [
-      ["Mean KL", `${measure(mean)} nats`],
-      ["Between groups", measure(between)],
-      ["Within groups", measure(within)],
+      ["Mean KL", `${nats(mean)} nats`],
+      ["Between groups", nats(between)],
+      ["Within groups", nats(within)],
       ["Anchors", (anchors[0] ?? 0).toLocaleString("en-US")],
     ];
     this.#parts.replaceChildren(
