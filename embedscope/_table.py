@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -14,6 +15,7 @@ from embedscope._errors import InputError, unknown_name
 
 _CELL_CHARACTERS = 60
 _NO_FRACTION_FROM = 1000
+_MARKUP = re.compile(r"[\\`*_\[\]<>|~&$]")
 _NUMBERS = (int, float, np.integer, np.floating)
 _STYLE = "border-collapse:collapse;font-variant-numeric:tabular-nums"
 _CELL_STYLE = "padding:0.2em 0.8em 0.2em 0;vertical-align:top;background:none"
@@ -130,6 +132,28 @@ class Table:
         """
         return pa.table({name: self.column(name) for name in self.columns})
 
+    def to_markdown(self) -> str:
+        r"""Give the same as Markdown.
+
+        Returns
+        -------
+        str
+            The title and a table with pipes; long cells are cut, and what would be markup is escaped.
+
+        Examples
+        --------
+        >>> print(Table(("name", "items"), [("a|b", 7012)]).to_markdown())
+        | name | items |
+        | --- | ---: |
+        | a\|b | 7,012 |
+        """
+        sides = ["---:" if self._is_numeric(place) else "---" for place in range(len(self.columns))]
+        cells = [
+            [markdown_text(_shorten(_text(value))) for value in row] for row in [self.columns, *self.rows]
+        ]
+        lines = [f"| {' | '.join(row)} |" for row in [cells[0], sides, *cells[1:]]]
+        return "\n".join([markdown_text(self.title), "", *lines] if self.title else lines)
+
     def __repr__(self) -> str:
         cells = [[_shorten(_text(value)) for value in row] for row in self.rows]
         widths = [
@@ -154,6 +178,27 @@ class Table:
         return bool(values) and all(
             isinstance(value, _NUMBERS) and not isinstance(value, bool) for value in values
         )
+
+
+def markdown_text(text: str) -> str:
+    r"""Escape what Markdown would take for markup.
+
+    Parameters
+    ----------
+    text : str
+        Anything.
+
+    Returns
+    -------
+    str
+        The same on one line.
+
+    Examples
+    --------
+    >>> print(markdown_text("<b> or [x]"))
+    \<b\> or \[x\]
+    """
+    return _MARKUP.sub(r"\\\g<0>", " ".join(text.split()))
 
 
 def _text(value: Any) -> str:

@@ -45,6 +45,12 @@ def positive(text: str) -> int:
     return int(text)
 
 
+def _seed(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"{text!r} is not a whole number of at least 0")
+    return int(text)
+
+
 def add_encode_options(parser: argparse.ArgumentParser) -> None:
     """Add what `embedscope.encode` takes beside items and encoder.
 
@@ -54,15 +60,52 @@ def add_encode_options(parser: argparse.ArgumentParser) -> None:
         Gets the options.
     """
     group = parser.add_argument_group("encoding")
-    group.add_argument("--device", help="cuda, cuda:1, mps or cpu; by default the best there is")
+    _add_encoding(group)
     group.add_argument("--dims", type=positive, help="keep the first DIMS numbers of each vector")
+    group.add_argument(
+        "--seed", type=_seed, default=0, help="seed of the sample and of the layout (default 0)"
+    )
+
+
+def _add_encoding(group: argparse._ArgumentGroup) -> None:
+    group.add_argument("--device", help="cuda, cuda:1, mps or cpu; by default the best there is")
     group.add_argument(
         "--role", choices=["query", "document"], help="which side of a retrieval the items are"
     )
     group.add_argument("--task", help="a task for which the encoder has a prompt")
     group.add_argument("--batch-size", type=positive, help="items a batch, at most")
     group.add_argument("--sample", type=positive, metavar="N", help="only N of the items, drawn with --seed")
-    group.add_argument("--seed", type=int, default=0, help="seed of the sample and of the layout (default 0)")
+
+
+def add_compare_options(parser: argparse.ArgumentParser) -> None:
+    """Add what `embedscope.compare`, its report and its gate take beside the two sides.
+
+    Parameters
+    ----------
+    parser : ArgumentParser
+        Gets the options.
+    """
+    parser.add_argument("--label", metavar="COLUMN", help="holds the items' classes")
+    parser.add_argument("--domain", metavar="COLUMN", help="says which domain an item is from")
+    parser.add_argument("--names", nargs=2, metavar=("A", "B"), help="what to call the two")
+    parser.add_argument(
+        "--by", metavar="COLUMN", help="the groups that are told apart; the label if not given"
+    )
+    parser.add_argument("-k", type=positive, help="neighbours an item (default 10)")
+    parser.add_argument("--seed", type=_seed, default=0, help="seed of every sample (default 0)")
+    gate = parser.add_argument_group("gate")
+    gate.add_argument(
+        "--fail-if",
+        action="append",
+        metavar="CONDITION",
+        help='for example "recall@10 < 0.95", "recall@10 by label < 90%%" or "kl > 0.5"; may come again',
+    )
+    gate.add_argument(
+        "--min-items", type=positive, default=1, metavar="N", help="groups of fewer items are not judged"
+    )
+    encoding = parser.add_argument_group("encoding, where a side is an encoder's name")
+    encoding.add_argument("--items", metavar="DATA", help="what is encoded: as for encode")
+    _add_encoding(encoding)
 
 
 def add_layout_options(parser: argparse.ArgumentParser) -> None:

@@ -1,4 +1,4 @@
-"""The command line: ``embedscope lab``, ``demo``, ``encode``, ``datasets``, ``encoders``."""
+"""The command line: ``embedscope lab``, ``demo``, ``encode``, ``compare``, ``datasets``, ``encoders``."""
 
 from __future__ import annotations
 
@@ -6,13 +6,16 @@ import argparse
 import os
 import subprocess
 import sys
-from collections.abc import Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import embedscope as es
 from embedscope import tutorials
-from embedscope._errors import EmbedscopeError, InputError
-from embedscope.arguments import Parser, add_encode_options, positive
+from embedscope._errors import EmbedscopeError, EmbedscopeWarning, InputError
+from embedscope.arguments import Parser, add_compare_options, add_encode_options, positive
 
 
 def _lab(options: argparse.Namespace) -> int:
@@ -65,6 +68,22 @@ def _encode(options: argparse.Namespace) -> int:
     return 0
 
 
+def _compare(options: argparse.Namespace) -> int:
+    # A command that does not compare shall not load what comparing needs.
+    from embedscope.comparing import compare_words, judge, report_of
+    from embedscope.comparison.pages import check_report_path, write_report
+
+    target = None if options.out is None else check_report_path(options.out)
+    comparison = compare_words(options.teacher, options.student, options.items, options)
+    gate = judge(comparison, options)
+    report = report_of(comparison, options) if target is not None or gate is None else None
+    print(report if gate is None else gate)
+    if target is not None and report is not None:
+        write_report(target, report, gate)
+        print(f"\n{report.title} -> {target}")
+    return int(gate is not None and gate.failed)
+
+
 def _datasets(_options: argparse.Namespace) -> int:
     print(es.datasets())
     return 0
@@ -108,6 +127,22 @@ def make_parser() -> argparse.ArgumentParser:
     add_encode_options(encode)
     encode.set_defaults(run=_encode)
 
+    compare = verbs.add_parser(
+        "compare",
+        help="compare two spaces: a report, or a gate for CI",
+        description="Compare two spaces. The status is 1 where a condition of --fail-if holds, 2 where "
+        "something that came cannot be used.",
+    )
+    for side in ("teacher", "student"):
+        compare.add_argument(
+            side, help="a saved space, a .parquet or .npy file; with --items also an encoder's name"
+        )
+    compare.add_argument(
+        "--out", metavar="FILE", help="write the report, and the gate if there is one: .html, .md or .json"
+    )
+    add_compare_options(compare)
+    compare.set_defaults(run=_compare)
+
     verbs.add_parser("datasets", help="list the packaged data sets").set_defaults(run=_datasets)
     verbs.add_parser("encoders", help="list the encoders known by name").set_defaults(run=_encoders)
     return parser
@@ -124,14 +159,33 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        The exit status: 0, or 2 where something that came cannot be used.
+        The exit status: 0, 1 where a comparison fails its gate, 2 where something that came cannot be used.
     """
     try:
         options = make_parser().parse_args(arguments)
-        return int(options.run(options))
+        with _plain_warnings():
+            return int(options.run(options))
     except EmbedscopeError as error:
         print(f"embedscope: {error}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("embedscope: stopped; what was finished is kept", file=sys.stderr)
         return 130
+
+
+@contextmanager
+def _plain_warnings() -> Iterator[None]:
+    """Say our own warnings in a line, without the place in the code."""
+    with warnings.catch_warnings():
+        warnings.showwarning = _show_plainly(warnings.showwarning)
+        yield
+
+
+def _show_plainly(otherwise: Callable[..., None]) -> Callable[..., None]:
+    def show(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
+        if issubclass(category, EmbedscopeWarning):
+            print(f"embedscope: {message}", file=sys.stderr)
+        else:
+            otherwise(message, category, *place, **more)
+
+    return show

@@ -57,3 +57,14 @@ def test_columns_by_name() -> None:
 def test_an_empty_table_shows_its_columns() -> None:
     assert repr(Table(("a", "b"), [])) == "a  b"
     assert len(Table.from_records([])) == 0
+
+
+def test_markdown_escapes_what_would_be_markup_and_cuts_long_cells() -> None:
+    table = Table(("a|b", "n"), [("<b>*x*</b>\nline", 1.5), ("y" * 100, None)], "Title [x](y)")
+    title, blank, head, rule, first, second = table.to_markdown().splitlines()
+    assert title == r"Title \[x\](y)"
+    assert blank == ""
+    assert head == r"| a\|b | n |"
+    assert rule == "| --- | ---: |"
+    assert first == r"| \<b\>\*x\*\</b\> line | 1.5 |"
+    assert second == f"| {'y' * 59}… |  |"

@@ -51,6 +51,11 @@ def test_encode_writes_each_form(tmp_path, capsys) -> None:
         (["encode", "newsgroups", "--out", "x.txt"], "'x.txt' came"),
         (["encode", "newsgroups"], "--out"),
         (["explode"], "invalid choice"),
+        (["compare", "nowhere", "neither"], "--items DATA"),
+        (["compare", "a.npy", "b.npy", "--out", "x.txt"], "'x.txt' came"),
+        (["compare", "a.npy", "b.npy"], "There is no file a.npy"),
+        (["compare", "a.npy", "b.npy", "--fail-if", "accuracy < 1"], "No measure is called 'accuracy'"),
+        (["compare", "a.npy"], "required: student"),
     ],
 )
 def test_a_wrong_word_gets_one_line_and_status_2(words, wanted, capsys) -> None:
@@ -58,6 +63,64 @@ def test_a_wrong_word_gets_one_line_and_status_2(words, wanted, capsys) -> None:
     error = capsys.readouterr().err
     assert wanted in error
     assert error.count("\n") == 1
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory):
+    """A teacher and a student that lost one class, as files."""
+    folder = tmp_path_factory.mktemp("saved")
+    rng = np.random.default_rng(0)
+    group = np.repeat([0, 1, 2], 16)
+    vectors = np.eye(6)[group] + rng.normal(scale=0.3, size=(48, 6))
+    names = np.array(["oak", "pine", "<elm>"])[group]
+    items = es.Items.from_texts([f"text {n}" for n in range(48)], ids=range(48), columns={"label": names})
+    es.Space.from_arrays(vectors, ids=items.ids, items=items).save(folder / "teacher")
+    vectors[group == 2] = rng.normal(size=(16, 6))
+    es.Space.from_arrays(vectors[:46], ids=items.ids[:46]).to_npy(folder / "student.npy")
+    return folder
+
+
+def test_compare_fails_with_the_offending_groups_as_ci_would_see_it(saved) -> None:
+    words = ["compare", "teacher", "student.npy", "--fail-if", "recall@5 < 0.95", "--fail-if", "cka < -1"]
+    done = run(*words, "--out", "report.html", cwd=saved)
+    assert done.returncode == 1, done.stderr
+    assert "1 of 2 conditions hold: failed" in done.stdout
+    assert re.search(r"recall@5 < 0.95: \d groups? by label\n.*\n<elm> +14", done.stdout)
+    assert done.stderr == (
+        "embedscope: teacher and student.npy share 46 items; 2 items are only in the teacher and left out "
+        "(46, 47).\n"
+    )
+    page = (saved / "report.html").read_text()
+    assert "&lt;elm&gt;" in page
+    assert "<elm>" not in page
+
+
+@pytest.mark.filterwarnings("ignore::embedscope._errors.EmbedscopeWarning")
+def test_compare_prints_the_report_or_passes(saved, capsys, monkeypatch) -> None:
+    monkeypatch.chdir(saved)
+    assert cli.main(["compare", "teacher", "student.npy", "--names", "old", "new", "-k", "4"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("old → new\n===")
+    assert "recall@4" in told
+    assert cli.main(["compare", "teacher", "student.npy", "--fail-if", "recall@5 < 0.01"]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("No condition holds: passed")
+    assert "Geometry" not in told
+    assert cli.main(["compare", "teacher", "student.npy", "--fail-if", "kl > 99", "--out", "r.json"]) == 0
+    assert '"failed": false' in (saved / "r.json").read_text()
+
+
+@pytest.mark.network
+def test_compare_encodes_with_two_encoders(tmp_path, capsys) -> None:
+    texts = tmp_path / "texts.csv"
+    rows = [f"{n},a {word} in the {place},{word}" for n, (word, place) in enumerate(PLACES)]
+    texts.write_text("\n".join(["id,text,label", *rows]))
+    words = ["compare", "minilm", "wordllama", "--items", str(texts), "-k", "3"]
+    assert cli.main([*words, "--fail-if", "recall@3 by label < 5%"]) == 0
+    assert "recall@3 by label < 5%" in capsys.readouterr().out
+
+
+PLACES = [(word, place) for word in ("cat", "train", "share") for place in ("house", "wood", "city", "news")]
 
 
 def test_lab_copies_the_tutorials_and_serves_the_first(tmp_path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from embedscope._errors import InputError, unknown_name
@@ -54,13 +54,15 @@ class Condition:
     threshold: float
 
     @classmethod
-    def parse(cls, text: str) -> Condition:
+    def parse(cls, text: str, k: int = K) -> Condition:
         """Read a condition.
 
         Parameters
         ----------
         text : str
             For example ``"recall@10 < 0.95"``, ``"recall@10 by category < 90%"`` or ``"cka < 0.8"``.
+        k : int
+            Neighbours, where the condition does not say how many.
 
         Returns
         -------
@@ -93,8 +95,8 @@ class Condition:
         if (found["k"] and not has_k) or (found["by"] and not has_groups):
             raise InputError(f"{text!r}: {measure} has no {'groups' if found['by'] else 'neighbours'}.")
         threshold = float(found["number"]) / (100 if found["percent"] else 1)
-        k = int(found["k"] or K) if has_k else None
-        return cls(text.strip(), measure, k, found["by"], found["sign"], threshold)
+        nearest = int(found["k"] or k) if has_k else None
+        return cls(text.strip(), measure, nearest, found["by"], found["sign"], threshold)
 
     def holds(self, value: float) -> bool:
         """Tell whether a value fails the gate.
@@ -110,3 +112,34 @@ class Condition:
             True where the condition holds.
         """
         return _HOLDS[self.sign](value, self.threshold)
+
+
+def read_conditions(conditions: str | Sequence[str], k: int = K) -> list[Condition]:
+    """Read conditions, several in a text joined by ``or``.
+
+    Parameters
+    ----------
+    conditions : str or sequence of str
+        Each as `Condition.parse` takes it, or several.
+    k : int
+        Neighbours, where a condition does not say how many.
+
+    Returns
+    -------
+    list of Condition
+        In order.
+
+    Raises
+    ------
+    InputError
+        If one cannot be read.
+    MissingError
+        If a measure is not known.
+
+    Examples
+    --------
+    >>> [condition.measure for condition in read_conditions("recall@5 < 0.9 or cka < 0.8")]
+    ['recall', 'cka']
+    """
+    texts = [conditions] if isinstance(conditions, str) else list(conditions)
+    return [Condition.parse(part, k) for text in texts for part in re.split(r"\s+or\s+", text)]

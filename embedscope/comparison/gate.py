@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,8 +13,9 @@ import pyarrow as pa
 from embedscope._errors import InputError
 from embedscope._table import Table
 from embedscope.comparison.comparison import Comparison, K
-from embedscope.comparison.condition import OF_DISTANCES, OF_NEIGHBORS, Condition
+from embedscope.comparison.condition import OF_DISTANCES, OF_NEIGHBORS, Condition, read_conditions
 from embedscope.comparison.groups import Groups
+from embedscope.comparison.measure_distances import DistanceOptions
 from embedscope.comparison.sampling import GroupMeans
 
 _NAMED = 2
@@ -114,7 +114,7 @@ class Gate:
             Table(
                 ("group", "items", "value"),
                 verdict.offenders,
-                f"{verdict.condition.text}: {len(verdict.offenders)} groups by {verdict.by}",
+                f"{verdict.condition.text}: {_counted(len(verdict.offenders))} by {verdict.by}",
             )
             for verdict in self.verdicts
             if verdict.failed and verdict.offenders
@@ -128,7 +128,13 @@ class Gate:
 
 
 def check(
-    comparison: Comparison, conditions: str | Sequence[str], *, by: str | None = None, min_items: int = 1
+    comparison: Comparison,
+    conditions: str | Sequence[str],
+    *,
+    by: str | None = None,
+    min_items: int = 1,
+    k: int = K,
+    seed: int = 0,
 ) -> Gate:
     """Check whether a comparison fails any of some conditions.
 
@@ -139,12 +145,16 @@ def check(
     conditions : str or sequence of str
         The gate fails where one holds: ``"recall@10 < 0.95"``; several in a text are joined by ``or``. ``by
         column`` after the measure asks it of every group. Measures: recall, overlap, jaccard, rbo and
-        mutual_knn (all at k, 10 if not given), kl in nats, cka, rsa, procrustes; of the pairs'
+        mutual_knn (all at k), kl in nats, cka, rsa, procrustes; of the pairs'
         distances js in nats, wasserstein, and auc: how well the student's tell labels apart.
     by : str, optional
         Column whose offending groups are listed where a condition names none; the label if not given.
     min_items : int
         Groups of fewer items are not looked at: their means say little.
+    k : int
+        Neighbours, where a condition does not say how many.
+    seed : int
+        Of every sample.
 
     Returns
     -------
@@ -166,13 +176,14 @@ def check(
     >>> check(compare(one, one), "recall@1 < 0.95").failed
     False
     """
-    texts = [conditions] if isinstance(conditions, str) else list(conditions)
-    parsed = [Condition.parse(part) for text in texts for part in re.split(r"\s+or\s+", text)]
-    return Gate(tuple(_judge(comparison, condition, by, min_items) for condition in parsed))
+    parsed = read_conditions(conditions, k)
+    return Gate(tuple(_judge(comparison, condition, by, min_items, seed) for condition in parsed))
 
 
-def _judge(comparison: Comparison, condition: Condition, by: str | None, min_items: int) -> Verdict:
-    value = _value(comparison, condition)
+def _judge(
+    comparison: Comparison, condition: Condition, by: str | None, min_items: int, seed: int
+) -> Verdict:
+    value = _value(comparison, condition, seed)
     if math.isnan(value):
         raise InputError(
             f"{condition.measure} of {len(comparison):,} items is not defined: too few, or all equal."
@@ -181,30 +192,33 @@ def _judge(comparison: Comparison, condition: Condition, by: str | None, min_ite
     grouped = condition.measure in (*OF_NEIGHBORS, "kl") and (chosen or comparison.matched.has_groups())
     if not grouped:
         return Verdict(condition, value, condition.holds(value))
-    groups, means = _by_group(comparison, condition, chosen)
+    groups, means = _by_group(comparison, condition, chosen, seed)
     offenders = _offenders(condition, groups, means, min_items)
     failed = bool(offenders) if condition.by else condition.holds(value)
     return Verdict(condition, value, failed, groups.by, offenders)
 
 
-def _value(comparison: Comparison, condition: Condition) -> float:
+def _value(comparison: Comparison, condition: Condition, seed: int) -> float:
     if condition.measure in OF_NEIGHBORS:
-        return float(comparison.neighbors(condition.k or K).values(condition.measure).mean())
+        return float(comparison.neighbors(condition.k or K, seed=seed).values(condition.measure).mean())
     if condition.measure == "kl":
         one_group = None if comparison.matched.has_groups() else ["all"] * len(comparison)
         return comparison.divergence(condition.by or one_group).mean_kl
-    if condition.measure == "auc":
-        return comparison.distances().separation("student").auc
     if condition.measure in OF_DISTANCES:
-        return float(getattr(comparison.distances()["all"], condition.measure))
-    return float(getattr(comparison.alignment(condition.k), condition.measure))
+        found = comparison.distances(options=DistanceOptions(seed=seed))
+        if condition.measure == "auc":
+            return found.separation("student").auc
+        return float(getattr(found["all"], condition.measure))
+    return float(getattr(comparison.alignment(condition.k, seed=seed), condition.measure))
 
 
-def _by_group(comparison: Comparison, condition: Condition, by: str | None) -> tuple[Groups, GroupMeans]:
+def _by_group(
+    comparison: Comparison, condition: Condition, by: str | None, seed: int
+) -> tuple[Groups, GroupMeans]:
     if condition.measure == "kl":
         divergence = comparison.divergence(by)
         return divergence.groups, divergence.by_group
-    return comparison.neighbors(condition.k or K).by_group(by, condition.measure)
+    return comparison.neighbors(condition.k or K, seed=seed).by_group(by, condition.measure)
 
 
 def _offenders(
@@ -216,6 +230,10 @@ def _offenders(
         for group in worst_first.tolist()
         if means.counts[group] >= max(1, min_items) and condition.holds(float(means.means[group]))
     )
+
+
+def _counted(groups: int) -> str:
+    return "1 group" if groups == 1 else f"{groups:,} groups"
 
 
 def _named(verdict: Verdict) -> str:

@@ -5,7 +5,7 @@ import pytest
 
 from embedscope._errors import InputError, MissingError
 from embedscope.comparison.comparison import compare
-from embedscope.comparison.condition import MEASURES
+from embedscope.comparison.condition import MEASURES, read_conditions
 from embedscope.comparison.gate import check
 from embedscope.spaces.space import Space
 
@@ -90,3 +90,12 @@ def test_a_measure_that_is_not_defined_is_no_pass():
     one = Space.from_arrays({"a": [1.0, 0.0], "b": [0.5, 0.5]})
     with pytest.raises(InputError, match="cka of 2 items is not defined"):
         check(compare(one, one), "cka < 0.9")
+
+
+def test_k_stands_where_a_condition_says_none_and_the_seed_goes_to_the_samples(comparison):
+    by_five, by_itself = check(comparison, ["recall < 0.5", "recall@3 < 0.5"], k=5).verdicts
+    assert by_five.value == pytest.approx(comparison.neighbors(5).recall.mean())
+    assert by_itself.value == pytest.approx(comparison.neighbors(3).recall.mean())
+    assert [one.k for one in read_conditions("recall < 1 or rbo@7 < 1 or cka < 1", 5)] == [5, 7, None]
+    check(comparison, "recall@4 < 0.5", seed=9)
+    assert ("neighbors", 4, None, 9) in comparison._kept._results
