@@ -17,6 +17,7 @@ from embedscope.comparison.distances import Distances
 from embedscope.comparison.divergence import Divergence, divergence
 from embedscope.comparison.geometry import Geometries, geometry
 from embedscope.comparison.groups import Groups
+from embedscope.comparison.item_changes import ItemChanges
 from embedscope.comparison.matched import Matched, Side, match
 from embedscope.comparison.measure_distances import DistanceOptions, distances
 from embedscope.comparison.measure_overlap import neighbor_overlap
@@ -34,6 +35,8 @@ from embedscope.items.warn import warn
 from embedscope.spaces.space import Space
 
 K = 10
+# Kept results that do not know the items' columns by name.
+_OF_VECTORS = ("neighborhoods", "divergence", "distances", "truncation", "reranker", "alignment")
 
 
 @dataclass(frozen=True, eq=False)
@@ -342,6 +345,33 @@ class Comparison:
             Whole, by group and by item; what is costly is sampled, and says so.
         """
         return make_report(self, by=by, k=k, seed=seed)
+
+    @property
+    def item_changes(self) -> ItemChanges:
+        """What follows single items' neighbours by all or by the first dims, for a slider; kept."""
+        return self._kept.get(("item changes",), lambda: ItemChanges(self.matched, self.reranker))
+
+    def with_teacher(self, teacher: Space) -> Comparison:
+        """Go on with another teacher of the same items and vectors, which has other columns.
+
+        Parameters
+        ----------
+        teacher : Space
+            As ``comparison.teacher.with_column(...)`` gives it.
+
+        Returns
+        -------
+        Comparison
+            What was computed is shared where it hangs on the vectors, or on groups by their content.
+
+        Raises
+        ------
+        InputError
+            If it has other ids, or other vectors.
+        """
+        changed = Comparison(self.matched.with_teacher(teacher), self.names)
+        object.__setattr__(changed, "_kept", self._kept.sharing(*_OF_VECTORS))
+        return changed
 
     def neighborhoods(self, side: Side, bandwidth: Bandwidth | None = None) -> Neighborhoods:
         """See a side as probabilities: the softmax around each item.

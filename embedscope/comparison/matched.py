@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 import numpy as np
@@ -143,7 +143,7 @@ class Matched:
 
         Parameters
         ----------
-        by : str, Clusters, or sequence of values, optional
+        by : str, Groups, Clusters, or sequence of values, optional
             A column of the teacher's items, or of the student's; ``"cluster"``: the teacher's clusters;
             ``"label"`` and ``"domain"``: what the comparison was made with. The label if not given.
 
@@ -171,6 +171,30 @@ class Matched:
             self._groups[by] = self._find(by)
         return self._groups[by]
 
+    def with_teacher(self, teacher: Space) -> Matched:
+        """Go on with another teacher of the same items and vectors, which has other columns.
+
+        Parameters
+        ----------
+        teacher : Space
+            As ``matched.teacher.with_column(...)`` gives it.
+
+        Returns
+        -------
+        Matched
+            What was read and measured of the vectors is shared.
+
+        Raises
+        ------
+        InputError
+            If it has other ids, or other vectors.
+        """
+        if teacher.ids != self.ids or teacher.fingerprint != self.teacher.fingerprint:
+            raise InputError("with_teacher() takes the same items and vectors, with other columns.")
+        changed = replace(self, teacher=teacher)
+        object.__setattr__(changed, "_points", self._points)
+        return changed
+
     def has_groups(self) -> bool:
         """Tell whether the items have a label.
 
@@ -194,7 +218,8 @@ class Matched:
         raise MissingError(f"No column is called {name!r}. Write one of: {self._choices()}.")
 
     def _of_values(self, values: Any, by: str) -> Groups:
-        groups = Groups.of(values, CLUSTER if isinstance(values, Clusters) else by)
+        named = CLUSTER if isinstance(values, Clusters) else by
+        groups = values if isinstance(values, Groups) else Groups.of(values, named)
         if len(groups.codes) != len(self):
             raise InputError(
                 f"{len(groups.codes):,} values came for {len(self):,} shared items: give one an item, in the "

@@ -24,6 +24,33 @@ class Once:
         self._locks: dict[Hashable, RLock] = {}
         self._lock = Lock()
 
+    def sharing(self, *names: str) -> Once:
+        """Go on elsewhere with some of the results.
+
+        Parameters
+        ----------
+        *names : str
+            First parts of the keys whose results are taken along; what is being made just now is not.
+
+        Returns
+        -------
+        Once
+            Later results of either are its own.
+
+        Examples
+        --------
+        >>> once = Once()
+        >>> _ = once.get(("a", 1), lambda: 1), once.get(("b", 1), lambda: 2)
+        >>> other = once.sharing("a")
+        >>> other.get(("a", 1), lambda: 3), other.get(("b", 1), lambda: 4)
+        (1, 4)
+        """
+        other = Once()
+        with self._lock:
+            kept = list(self._results.items())
+        other._results = {key: made for key, made in kept if isinstance(key, tuple) and key[0] in names}
+        return other
+
     def get(self, key: Hashable, make: Callable[[], T]) -> T:
         """Give the kept result, or make it.
 
@@ -43,6 +70,8 @@ class Once:
             own = self._locks.setdefault(key, RLock())
         with own:
             if key not in self._results:
-                self._results[key] = make()
+                made = make()
+                with self._lock:
+                    self._results[key] = made
             result: T = self._results[key]
             return result

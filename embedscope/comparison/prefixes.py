@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Float32
+from jaxtyping import Float32, Float64
 
 from embedscope._errors import InputError
 from embedscope.neighbors.distances import Points
@@ -97,13 +97,15 @@ def prefix_keys(
     return keys
 
 
-def key_margin(kth: float, length: float, dims: int, metric: Metric) -> float:
-    """Bound the rounding of keys, so that the true k nearest are among those above kth - margin.
+def key_error(
+    squares: Float32[np.ndarray, " items"], length: float, dims: int, metric: Metric
+) -> Float64[np.ndarray, " items"]:
+    """Bound the rounding of keys.
 
     Parameters
     ----------
-    kth : float
-        The k-th largest key.
+    squares : ndarray of float32, shape (items,)
+        Squared lengths of the prefixes.
     length : float
         Of the query's prefix.
     dims : int
@@ -113,12 +115,16 @@ def key_margin(kth: float, length: float, dims: int, metric: Metric) -> float:
 
     Returns
     -------
-    float
-        Twice the error that a key can have. A product of so many dims is off by at most dims · u · |x||q|,
-        u = 2⁻²⁴; under Euclidean only items within |q| + d_k of the origin matter, which bounds |x|.
+    ndarray of float64, shape (items,)
+        How far off each key can be. A product of so many dims is off by at most dims · u · |x||q|, u = 2⁻²⁴.
+
+    Examples
+    --------
+    >>> bool((key_error(np.ones(2, np.float32), 1.0, 64, "cosine") < 2e-5).all())
+    True
     """
     error = 4 * (dims + 8) * _UNIT_ROUNDOFF
     if metric == "cosine":
-        return 2 * error * length
-    squared = max(length**2 - kth, 0.0) + 4 * error * length**2
-    return float(error * (2 * length + np.sqrt(squared)) ** 2)
+        return np.full(len(squares), error * length)
+    bounds: np.ndarray = error * (np.sqrt(squares.astype(np.float64)) + length) ** 2
+    return bounds

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import numpy as np
-from jaxtyping import Bool, Float32, Float64, Int64
+from jaxtyping import Float32, Float64, Int64
 
+from embedscope.comparison.look import Look
 from embedscope.neighbors.distances import Points, candidate_distances
 from embedscope.neighbors.neighbors import Metric
 
 _UNIT_ROUNDOFF = 2.0**-24
-_GATHERED = 4096
 
 
 def ranks_among_all(
@@ -37,8 +37,7 @@ def ranks_among_all(
 
     Notes
     -----
-    One float32 product over all items; those whose order it cannot tell, within (dims + 8)·2⁻²⁴, are compared
-    by their exact distances. Time O(items · dims).
+    As `look_at_all`, O(items · dims).
 
     Examples
     --------
@@ -46,17 +45,44 @@ def ranks_among_all(
     >>> ranks_among_all(points, 0, np.array([2, 3]), "euclidean")[0].tolist()
     [3, 2]
     """
-    keys, error = _keys(points, row, metric)
-    distances = _distances(points, row, wanted, metric)
-    ranks = np.empty(len(wanted), np.int64)
-    for place, (item, distance) in enumerate(zip(wanted, distances, strict=True)):
-        margin = error + error[item]
-        nearer = keys < keys[item] - margin
-        unclear = ~nearer & (keys <= keys[item] + margin)
-        nearer[row] = unclear[row] = False
-        ranks[place] = 1 + np.count_nonzero(nearer)
-        ranks[place] += _count_before(points, row, unclear, int(item), distance, metric)
-    return ranks, distances
+    return look_at_all(points, row, metric).ranks(wanted)
+
+
+def look_at_all(points: Points, row: int, metric: Metric) -> Look:
+    """Look from one item at all others.
+
+    Parameters
+    ----------
+    points : Points
+        All items.
+    row : int
+        The item that looks.
+    metric : {"cosine", "euclidean"}
+        The metric.
+
+    Returns
+    -------
+    Look
+        Its nearest ones and ranks are exact.
+
+    Notes
+    -----
+    One float32 product over all items; those whose order it cannot tell, within (dims + 8)·2⁻²⁴, are compared
+    by their exact distances. Time O(items · dims).
+
+    Examples
+    --------
+    >>> points = Points.of(np.array([[0], [1], [3], [-2]], np.float32), "euclidean")
+    >>> look_at_all(points, 0, "euclidean").nearest(2)[0].tolist()
+    [1, 3]
+    """
+    own = points.take(np.array([row]))
+
+    def measure(rows: Int64[np.ndarray, " rows"]) -> Float32[np.ndarray, " rows"]:
+        found: np.ndarray = candidate_distances(points, own, rows[None], metric)[0]
+        return found
+
+    return Look(row, *_keys(points, row, metric), measure)
 
 
 def _keys(
@@ -69,27 +95,3 @@ def _keys(
     if metric == "cosine":
         return 1 - products / (norms * own), np.full(len(norms), rounding)
     return norms**2 + own**2 - 2 * products, rounding * (norms + own) ** 2
-
-
-def _distances(
-    points: Points, row: int, items: Int64[np.ndarray, " items"], metric: Metric
-) -> Float32[np.ndarray, " items"]:
-    own = points.take(np.array([row]))
-    parts = [
-        candidate_distances(points, own, items[None, start : start + _GATHERED], metric)[0]
-        for start in range(0, len(items), _GATHERED)
-    ]
-    return np.concatenate(parts) if parts else np.empty(0, np.float32)
-
-
-def _count_before(
-    points: Points,
-    row: int,
-    unclear: Bool[np.ndarray, " items"],
-    item: int,
-    distance: np.float32,
-    metric: Metric,
-) -> int:
-    others = np.flatnonzero(unclear)
-    at = _distances(points, row, others, metric)
-    return int(np.count_nonzero((at < distance) | ((at == distance) & (others < item))))

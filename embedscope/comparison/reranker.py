@@ -8,15 +8,11 @@ from threading import RLock
 import numpy as np
 from jaxtyping import Float32, Int64
 
+from embedscope.comparison.look import Look
 from embedscope.comparison.matched import checked_vectors
-from embedscope.comparison.prefixes import (
-    check_dims,
-    key_margin,
-    prefix_keys,
-    prefix_points,
-)
+from embedscope.comparison.prefixes import check_dims, key_error, prefix_keys, prefix_points
 from embedscope.items.problems import ItemId
-from embedscope.neighbors.distances import Points, candidate_distances, nearest_first
+from embedscope.neighbors.distances import Points, candidate_distances
 from embedscope.neighbors.exact import check_k
 from embedscope.spaces.search_result import SearchResult
 from embedscope.spaces.space import Space
@@ -26,7 +22,6 @@ _EDGES = 24
 _SMALLEST_BLOCK = 16
 _QUERIES_KEPT = 4
 _ROWS = 1024
-_GATHERED = 4096
 
 
 class Reranker:
@@ -130,9 +125,33 @@ class Reranker:
         InputError
             If dims or k are out of range, or the row's own prefix is all zeros under cosine.
         """
-        n, metric = len(self._points), self.space.metric
+        n = len(self._points)
         check_dims(dims, self.space.dims)
         check_k(k, n - 1, f"{n:,} items: each has {n - 1:,} others")
+        return self.look(row, dims).nearest(k)
+
+    def look(self, row: int, dims: int) -> Look:
+        """Look from a row at all others by the first dims.
+
+        Parameters
+        ----------
+        row : int
+            The item.
+        dims : int
+            Numbers of each vector that count.
+
+        Returns
+        -------
+        Look
+            Its nearest ones, and ranks among all.
+
+        Raises
+        ------
+        InputError
+            If dims are out of range, or the row's own prefix is all zeros under cosine.
+        """
+        check_dims(dims, self.space.dims)
+        metric = self.space.metric
         own = prefix_points(
             self._points,
             np.array([row]),
@@ -140,26 +159,30 @@ class Reranker:
             metric,
             name=f"the first {dims} dims of {self.space.ids[row]!r}",
         )
-        keys = self._keys(row, dims)
-        keys[row] = -np.inf
-        kth = float(np.partition(keys, n - k)[n - k])
-        floor = kth - key_margin(kth, float(own.norms[0]), dims, metric) if np.isfinite(kth) else -np.inf
-        candidates = np.flatnonzero((keys >= floor) & np.isfinite(keys))
-        distances = self._distances(own, candidates, dims)
-        rows, nearest = nearest_first(candidates[None], distances[None], k)
-        return rows[0], nearest[0]
+        products, squares = self._sums(row, dims)
+        keys = -prefix_keys(products, squares, metric).astype(np.float64)
+        error = key_error(squares, float(own.norms[0]), dims, metric)
 
-    def _keys(self, row: int, dims: int) -> Float32[np.ndarray, " items"]:
+        def measure(rows: Int64[np.ndarray, " rows"]) -> Float32[np.ndarray, " rows"]:
+            cut = prefix_points(self._points, rows, dims, metric)
+            found: np.ndarray = candidate_distances(cut, own, np.arange(len(rows))[None], metric)[0]
+            return found
+
+        return Look(row, keys, error, measure)
+
+    def _sums(
+        self, row: int, dims: int
+    ) -> tuple[Float32[np.ndarray, " items"], Float32[np.ndarray, " items"]]:
+        """Give the products with the row's prefix, and the squared lengths."""
         products, squares = self._look(row)
         edge = int(np.searchsorted(self._edges, dims, "right")) - 1
         start = int(self._edges[edge])
         if start == dims:
-            return prefix_keys(products[edge], squares[edge], self.space.metric)
+            return products[edge], squares[edge]
         rest = self._points.vectors[:, start:dims]
-        return prefix_keys(
+        return (
             products[edge] + rest @ self._points.vectors[row, start:dims],
             squares[edge] + np.einsum("ij,ij->i", rest, rest),
-            self.space.metric,
         )
 
     def _look(
@@ -190,14 +213,3 @@ class Reranker:
             rows = rows.reshape(len(rows), blocks, -1)
             sums[1:, start : start + _ROWS] = np.einsum(products, rows, rows if other is None else other)
         return np.cumsum(sums, axis=0, out=sums)
-
-    def _distances(
-        self, own: Points, candidates: Int64[np.ndarray, " c"], dims: int
-    ) -> Float32[np.ndarray, " c"]:
-        metric = self.space.metric
-        parts = [np.empty(0, np.float32)]
-        for start in range(0, len(candidates), _GATHERED):
-            rows = candidates[start : start + _GATHERED]
-            cut = prefix_points(self._points, rows, dims, metric)
-            parts.append(candidate_distances(cut, own, np.arange(len(rows))[None], metric)[0])
-        return np.concatenate(parts)
