@@ -13,7 +13,7 @@ import { type CardPair, Roving } from "./roving";
 
 /** Both rankings side by side, with the lines that join them. */
 export class Columns {
-  readonly host = element("div", { class: "es-diff-columns" });
+  readonly host = element("div", { class: "es-diff-columns", hidden: "" });
   #lists = SIDES.map(() => element("ol", { class: "es-diff-column" }));
   #heads: ColumnHead[];
   #cards: CardPair = [[], []];
@@ -61,6 +61,7 @@ export class Columns {
     this.#code = code;
     const [teacher, student] = columnsOf(changes);
     this.#cards = [this.#column("teacher", teacher), this.#column("student", student)];
+    this.host.hidden = this.count === 0;
     this.#hide();
     if (!same) this.host.scrollTop = 0;
     if (focused) this.#roving.takeUp(focused, row);
@@ -68,6 +69,7 @@ export class Columns {
 
   clear(): void {
     this.#forget();
+    this.host.hidden = true;
     for (const list of this.#lists) list.replaceChildren();
     this.#gutter.show(this.#cards);
   }

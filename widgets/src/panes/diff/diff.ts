@@ -14,6 +14,7 @@ import { FollowChanges, type Standing } from "./follow";
 import { verdictOf } from "./verdict";
 
 const MOST_NOTE = 240;
+const MOST_PROBLEM = 600;
 
 /** What became of the neighbours of whatever is at hand, from the teacher to the student. */
 export const diffPane: Pane = (context: PaneContext): void => {
@@ -33,7 +34,7 @@ export const diffPane: Pane = (context: PaneContext): void => {
     state.hidden = state.textContent === "";
     state.classList.toggle("es-bad", standing.kind === "failed");
     columns.host.classList.toggle("es-waiting", standing.kind === "waiting");
-    for (const part of [summary, columns.host]) part.hidden = columns.count === 0;
+    summary.hidden = columns.count === 0;
   };
   const filter = changesFilter((onlyChanges) => {
     columns.filter(onlyChanges);
@@ -78,7 +79,7 @@ function codeOf(store: ScopeStore): number {
 }
 
 function wordsFor(store: ScopeStore, standing: Standing, columns: Columns): string {
-  if (standing.kind === "failed") return standing.words;
+  if (standing.kind === "failed") return cut(standing.words, MOST_PROBLEM);
   if (standing.kind === "nothing")
     return "Click a point or a heatmap cell, or search, to see which neighbours it keeps, loses and gains.";
   if (standing.kind === "waiting" && store.get("busy")) return "The kernel is busy; waiting for it…";

@@ -1,4 +1,5 @@
 import { element } from "../../dom";
+import { cut } from "../../marked";
 import type { Side, Source } from "../../source/source";
 import type { ScopeStore } from "../../state";
 import { Curve } from "./curve";
@@ -6,6 +7,8 @@ import { dimsWords, nameOf, SIDES } from "./heads";
 import { Curves } from "./measured";
 import { readingOf } from "./scale";
 import { DimsSlider } from "./slider";
+
+const MOST_PROBLEM = 300;
 
 /** How many of its first dims each side is looked at by, and how many neighbours they keep. */
 class Dims {
@@ -143,7 +146,7 @@ class Dims {
       measured.kind === "found"
         ? readingOf(measured.curve, this.#pointed ?? dims)
         : measured.kind === "failed"
-          ? measured.words
+          ? cut(measured.words, MOST_PROBLEM)
           : "Measuring how many neighbours fewer dims keep…";
     this.#reading.textContent = words;
     this.#reading.title = curve ? `Against the full vectors, ${curve.sampling}` : "";
