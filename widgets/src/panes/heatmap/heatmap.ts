@@ -12,6 +12,8 @@ import type { Shown } from "./shown";
 import { State } from "./state";
 import { Ungrouped } from "./ungrouped";
 
+const LIST_SEEN = 170;
+
 /** Groups × groups: where the student's neighbourhoods differ from the teacher's, down to the items. */
 export const heatmapPane: Pane = (context: PaneContext): void => {
   new HeatmapPane(context).start();
@@ -123,6 +125,7 @@ class HeatmapPane {
     this.#alone.host.hidden = !shown || !alone;
     this.#body.classList.toggle("es-heat-bare", !shown);
     this.#body.classList.toggle("es-waiting", this.#phase === "waiting" && shown);
+    this.#head.host.classList.toggle("es-waiting", this.#phase === "waiting");
     this.#body.setAttribute("aria-busy", String(this.#phase === "waiting"));
     if (!shown) this.#head.show(null);
     const open = !this.#cell.host.hidden;
@@ -145,9 +148,15 @@ class HeatmapPane {
       const { by, row, column } = cell;
       void this.#cell.open(this.#shown, { by, bandwidth: heatmap.bandwidth, row, column }, this.#acts);
       this.#largest.host.hidden = true;
-      if (this.#acts) this.#cell.host.scrollIntoView({ block: "nearest" });
+      if (this.#acts) this.#reveal();
     }
     this.#arrange();
+  }
+
+  /** Where the list stands under the picture, let its beginning be seen; the page itself does not move. */
+  #reveal(): void {
+    const below = this.#cell.host.getBoundingClientRect().top - this.#body.getBoundingClientRect().bottom;
+    this.#body.scrollTop += Math.max(0, below + LIST_SEEN);
   }
 
   #close(): void {

@@ -6,7 +6,7 @@ import type { AnchorTerms, Source } from "../../source/source";
 import type { ScopeStore } from "../../state";
 import { ask } from "../../walk";
 import { blankBrief, briefOf } from "./brief";
-import { nats, short } from "./nats";
+import { column, nats, short } from "./nats";
 
 /** What anchors of one list share. */
 export interface AnchorContext {
@@ -83,7 +83,7 @@ export class Terms {
       { class: "es-heat-figures" },
       fate,
       element("span", {}, `${short(terms.teacher[i] ?? 0)} → ${short(terms.student[i] ?? 0)}`),
-      element("span", { class: "es-heat-nats" }, nats(value)),
+      element("span", { class: "es-heat-nats" }, column(value)),
     );
     const walk = element("button", { type: "button", class: "es-heat-walk", tabindex: "-1" }, body, numbers);
     walk.addEventListener("click", () => ask(this.context.store, { kind: "item", row }), {
