@@ -12,9 +12,12 @@ import pyarrow as pa
 
 from embedscope._errors import InputError, unknown_name
 from embedscope._table import Table
+from embedscope.comparison.comparisons_figure import comparisons_figure
 from embedscope.spaces.space import Space
 
 if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
     from embedscope.comparison.comparison import Comparison
 
 
@@ -92,6 +95,21 @@ class Comparisons:
             )
         columns = ("teacher", "student", "items", f"recall@{k}", "chance", "CKA", "RSA", "Procrustes")
         return Table(columns, rows, f"{len(self.spaces)} spaces, pair by pair")
+
+    def figure(self, k: int = 10) -> Figure:
+        """Draw every pair's recall: ``.figure()`` of a result gives an ordinary plotly figure to restyle.
+
+        Parameters
+        ----------
+        k : int
+            Neighbours.
+
+        Returns
+        -------
+        plotly.graph_objects.Figure
+            A square a pair; each pair is compared where it was not yet.
+        """
+        return comparisons_figure(self, k)
 
     def to_table(self) -> Table:
         """List the spaces.

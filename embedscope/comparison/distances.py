@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -12,9 +12,13 @@ from jaxtyping import Float64, Int64
 
 from embedscope._errors import InputError, MissingError, unknown_name
 from embedscope._table import Table
+from embedscope.comparison.distances_figure import distances_figure
 from embedscope.comparison.distributions import area_under_curve, js_divergence, quantiles, wasserstein
 from embedscope.comparison.sampling import Sampling
 from embedscope.comparison.tally import Counts, Scale
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
 
 Rescale: TypeAlias = Literal["none", "mean"]
 
@@ -196,6 +200,28 @@ class Distances:
         gap = two.means[place] - one.means[place]
         d_prime = float(gap / spread) if spread else float(np.sign(gap) * np.inf if gap else 0.0)
         return Separation(d_prime, area_under_curve(one.fine[place], two.fine[place]))
+
+    def figure(self, kind: str = "all", log: bool = False) -> Figure:
+        """Draw both histograms: ``.figure()`` of a result gives an ordinary plotly figure to restyle.
+
+        Parameters
+        ----------
+        kind : str
+            The kind of pair.
+        log : bool
+            Whether shares are on a logarithmic axis, which shows the tails.
+
+        Returns
+        -------
+        plotly.graph_objects.Figure
+            Shares of the pairs a bin.
+
+        Raises
+        ------
+        MissingError
+            If there are no such pairs.
+        """
+        return distances_figure(self, kind, log)
 
     def to_frame(self) -> pa.Table:
         """Give every kind's every bin as a row.

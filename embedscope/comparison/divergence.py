@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -15,12 +15,16 @@ from embedscope._errors import InputError
 from embedscope._table import Table
 from embedscope.comparison.anchor_pairs import AnchorPairs, anchor_pairs
 from embedscope.comparison.bandwidth import warn_of_rounding, warn_of_widths
+from embedscope.comparison.divergence_figure import divergence_figure
 from embedscope.comparison.groups import Groups
 from embedscope.comparison.heatmap import Heatmap
 from embedscope.comparison.neighborhoods import Neighborhoods
 from embedscope.comparison.passes import FirstPass, first_pass, jensen_shannon_pass
 from embedscope.comparison.sampling import GroupMeans, Sampling, draw_rows, group_means, mean_interval
 from embedscope.comparison.worst import KEPT, CellAnchors
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
 
 Precision: TypeAlias = Literal["float32", "float64"]
 
@@ -166,6 +170,26 @@ class Divergence:
         """
         among = None if group is None else self.groups.codes == self.groups.code(group)
         return anchor_pairs(self.teacher, self.student, anchor, k, among)
+
+    def figure(self, layer: str = "contribution") -> Figure:
+        """Draw the heatmap: ``.figure()`` of a result gives an ordinary plotly figure to restyle.
+
+        Parameters
+        ----------
+        layer : {"contribution", "per mass", "between", "within", "js"}
+            Which.
+
+        Returns
+        -------
+        plotly.graph_objects.Figure
+            Blue under 0, orange over it; past 200 groups the 200 of most items.
+
+        Raises
+        ------
+        MissingError
+            If there is no such layer.
+        """
+        return divergence_figure(self, layer)
 
     def to_frame(self) -> pa.Table:
         """Give every cell of the heatmap as a row.

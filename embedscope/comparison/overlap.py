@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal, TypeAlias, get_args
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, get_args
 
 import numpy as np
 import pyarrow as pa
@@ -16,8 +16,12 @@ from embedscope.comparison.changes import NeighborChanges, neighbor_changes
 from embedscope.comparison.exact_lists import exact_lists
 from embedscope.comparison.groups import Groups
 from embedscope.comparison.matched import Matched
+from embedscope.comparison.overlap_figure import overlap_figure
 from embedscope.comparison.sampling import GroupMeans, Sampling, group_means, mean_interval
 from embedscope.items.problems import ItemId
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
 
 Measure: TypeAlias = Literal["recall", "overlap", "jaccard", "rbo"]
 
@@ -295,6 +299,26 @@ class NeighborOverlap:
             rows.append((f"{name}@{self.k}", float(values.mean()), *ends, self.chance(measure)))
         title = f"Neighbours of {len(self):,} of {len(self.matched):,} items, k={self.k} · {self.sampling!r}"
         return Table(("measure", "mean", "low", "high", "chance"), rows, title)
+
+    def figure(self, by: Any = None) -> Figure:
+        """Draw every group's recall: ``.figure()`` of a result gives an ordinary plotly figure to restyle.
+
+        Parameters
+        ----------
+        by : str, Clusters, or sequence of values, optional
+            As in `by`; one line for all items where there is no label.
+
+        Returns
+        -------
+        plotly.graph_objects.Figure
+            With 95 % intervals and the level of chance; past 60 groups the 60 most changed.
+
+        Raises
+        ------
+        MissingError
+            If there is no such column.
+        """
+        return overlap_figure(self, by)
 
     def to_frame(self) -> pa.Table:
         """Give the measures item by item as an Arrow table.

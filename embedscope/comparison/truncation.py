@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -17,11 +18,15 @@ from embedscope.comparison.matched import checked_vectors
 from embedscope.comparison.prefixes import check_dims
 from embedscope.comparison.ranked_lists import chance_overlap
 from embedscope.comparison.sampling import Sampling, draw_rows, mean_interval
+from embedscope.comparison.truncation_figure import truncation_figure
 from embedscope.neighbors import exact_neighbors
 from embedscope.neighbors.distances import Points, candidate_distances
 from embedscope.neighbors.exact import check_k
 from embedscope.neighbors.neighbors import Metric
 from embedscope.spaces.space import Space
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
 
 K = 10
 # So many sampled queries stay within ± 0.005.
@@ -98,6 +103,16 @@ class TruncationCurve:
             f"{self.sampling!r}"
         )
         return Table(("dims", f"recall@{self.k}", "low", "high"), rows, title)
+
+    def figure(self) -> Figure:
+        """Draw the curve: ``.figure()`` of a result gives an ordinary plotly figure to restyle.
+
+        Returns
+        -------
+        plotly.graph_objects.Figure
+            Dims on a logarithmic axis, with the 95 % band and the level of chance.
+        """
+        return truncation_figure(self)
 
     def to_frame(self) -> pa.Table:
         """Give the curve as an Arrow table.
