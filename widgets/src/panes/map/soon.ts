@@ -11,16 +11,24 @@ export function soon(work: () => void, signal: AbortSignal): () => void {
   };
 }
 
-/** Run once for all the changes of one animation frame. */
+/** Run at once, and for all further changes of the same animation frame once more in the next. */
 export function perFrame(work: () => void, signal: AbortSignal): () => void {
-  let planned = 0;
-  signal.addEventListener("abort", () => cancelAnimationFrame(planned), { once: true });
+  let frame = 0;
+  let again = false;
+  const next = (): void => {
+    frame = 0;
+    if (again) run();
+  };
+  const run = (): void => {
+    again = false;
+    frame = requestAnimationFrame(next);
+    work();
+  };
+  signal.addEventListener("abort", () => cancelAnimationFrame(frame), { once: true });
   return () => {
-    if (planned !== 0 || signal.aborted) return;
-    planned = requestAnimationFrame(() => {
-      planned = 0;
-      work();
-    });
+    if (signal.aborted) return;
+    if (frame === 0) run();
+    else again = true;
   };
 }
 

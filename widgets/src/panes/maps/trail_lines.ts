@@ -1,5 +1,6 @@
 import { element } from "../../dom";
 import type { ScopeStore } from "../../state";
+import { colorValue } from "../../value";
 import { project, type View } from "../map/geometry";
 import type { Overlay } from "../map/options";
 import { perFrame } from "../map/soon";
@@ -13,8 +14,7 @@ const DOT = 2.2;
 export class TrailLines implements Overlay {
   readonly host = element("div", { class: "es-trails" });
   readonly words = element("p", { class: "es-trails-words", role: "status" });
-  readonly #lines = path("es-trails-lines");
-  readonly #dots = path("es-trails-dots");
+  readonly #svg = document.createElementNS(SVG, "svg");
   #trails: Trails | undefined;
   #view: View | undefined;
   #on = false;
@@ -28,12 +28,19 @@ export class TrailLines implements Overlay {
     private readonly morphs: () => boolean,
     signal: AbortSignal,
   ) {
-    const svg = document.createElementNS(SVG, "svg");
-    svg.setAttribute("aria-hidden", "true");
-    svg.append(this.#lines, this.#dots);
-    this.host.append(svg, this.words);
+    this.#svg.setAttribute("aria-hidden", "true");
+    this.host.append(this.#svg, this.words);
     const renew = perFrame(() => this.#renew(), signal);
-    const chosenBy = ["selection", "query", "found", "color", "isolated", "coords", "coordsB"] as const;
+    const chosenBy = [
+      "selection",
+      "query",
+      "found",
+      "color",
+      "dark",
+      "isolated",
+      "coords",
+      "coordsB",
+    ] as const;
     for (const key of chosenBy) store.on(key, renew, signal);
     store.on("morph", () => this.refresh(), signal);
     this.refresh();
@@ -80,27 +87,45 @@ export class TrailLines implements Overlay {
     const seen = `${Array.from(view.matrix).join()} ${view.width} ${view.height}`;
     if (seen === this.#drawn) return;
     this.#drawn = seen;
+    const colored = [...this.#byColor(view)];
+    this.#svg.style.setProperty("--es-strength", strengthOf(this.#trails.rows.length));
+    this.#svg.replaceChildren(
+      ...colored.map(([color, { lines }]) => path("es-trails-lines", lines, color)),
+      ...colored.map(([color, { dots }]) => path("es-trails-dots", dots, color)),
+    );
+  }
+
+  /** One path for all trails of a colour: five hundred nodes would be slow to follow the camera. */
+  #byColor(view: View): Map<string, { lines: string; dots: string }> {
     const [from, to] = [this.store.get("coords"), this.store.get("coordsB")];
-    let lines = "";
-    let dots = "";
-    for (const row of this.#trails.rows) {
-      const [x, y] = placeOf(view, from, row);
-      const [endX, endY] = placeOf(view, to, row);
-      lines += `M${x} ${y}L${endX} ${endY}`;
-      dots += `M${endX} ${endY}m${-DOT} 0a${DOT} ${DOT} 0 1 0 ${2 * DOT} 0a${DOT} ${DOT} 0 1 0 ${-2 * DOT} 0`;
+    const colored = new Map<string, { lines: string; dots: string }>();
+    for (const row of this.#trails?.rows ?? []) {
+      const color = colorValue(this.store, row)?.color ?? "";
+      const drawn = colored.get(color) ?? { lines: "", dots: "" };
+      const start = placeOf(view, from, row);
+      const end = placeOf(view, to, row);
+      drawn.lines += `M${start}L${end}`;
+      drawn.dots += `M${end}m${-DOT} 0a${DOT} ${DOT} 0 1 0 ${2 * DOT} 0a${DOT} ${DOT} 0 1 0 ${-2 * DOT} 0`;
+      colored.set(color, drawn);
     }
-    this.#lines.setAttribute("d", lines);
-    this.#dots.setAttribute("d", dots);
+    return colored;
   }
 }
 
-function placeOf(view: View, coords: Float32Array, row: number): [string, string] {
-  const [x, y] = project(view, coords[2 * row] ?? 0, coords[2 * row + 1] ?? 0);
-  return [x.toFixed(1), y.toFixed(1)];
+/** The more lines there are, the fainter each is. */
+function strengthOf(count: number): string {
+  return Math.min(0.75, 4 / Math.sqrt(count)).toFixed(2);
 }
 
-function path(name: string): SVGPathElement {
+function placeOf(view: View, coords: Float32Array, row: number): string {
+  const [x, y] = project(view, coords[2 * row] ?? 0, coords[2 * row + 1] ?? 0);
+  return `${x.toFixed(1)} ${y.toFixed(1)}`;
+}
+
+function path(name: string, d: string, color: string): SVGPathElement {
   const made = document.createElementNS(SVG, "path");
   made.setAttribute("class", name);
+  made.setAttribute("d", d);
+  if (color !== "") made.style.setProperty("--es-trail", color);
   return made;
 }
