@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, overload
 
 import pyarrow as pa
 
@@ -229,6 +229,8 @@ class Comparison:
 
     def _pair_groups(self, by: Any, role: str) -> Groups | None:
         """Give the groups that were named, or the comparison's own where they make pairs of both kinds."""
+        if isinstance(by, Groups):
+            return self.groups(by) if by.pair_up else None
         if by is not None:
             return self.groups(by)
         known = self.matched.has_groups() if role == "label" else self.matched.domain is not None
@@ -446,6 +448,19 @@ class Comparison:
         return self.to_table()._repr_html_()
 
 
+@overload
+def compare(
+    teacher: Space, student: Space, *, label: Any = None, domain: Any = None, names: Any = None
+) -> Comparison: ...
+@overload
+def compare(
+    teacher: Space,
+    student: Space,
+    *more: Space,
+    label: Any = None,
+    domain: Any = None,
+    names: Any = None,
+) -> Comparison | Comparisons: ...
 def compare(
     teacher: Space,
     student: Space,

@@ -18,8 +18,15 @@ Send: TypeAlias = Callable[[dict[str, Any], list[bytes]], None]
 
 _LOG = logging.getLogger("embedscope")
 _REMEMBERED_CANCELS = 256
-# What may take longer than a moment; the rest is answered on the thread that brought it.
-_SLOW = frozenset({"composition", "export", "neighbors", "original", "search", "table"})
+# What may take longer than a moment, by its lane; the rest is answered on the thread that brought it.
+_LANES = {
+    **dict.fromkeys(("composition", "export", "neighbors", "original", "search", "table"), "work"),
+    **dict.fromkeys(("anchor", "changes"), "work"),
+    "heatmap": "heatmaps",
+    **dict.fromkeys(("distributions", "pairs", "truncation"), "pairs"),
+}
+# Of a text or an image these need an encoder.
+_QUERIES = frozenset({"changes", "neighbors"})
 
 
 class StaleRowsError(Exception):
@@ -89,9 +96,9 @@ AnswerFunction: TypeAlias = Callable[[Request], Answer]
 class Channel:
     """Hands each request to the function for its kind, and sends back what it gives.
 
-    What is quick is answered on the thread that brings the request. What may take long has two lanes of
-    threads, one for queries that may have to load an encoder and one for the rest, so that neither a cancel
-    nor another request waits for it.
+    What is quick is answered on the thread that brings the request. What may take long has lanes of threads:
+    one for queries that may have to load an encoder, two for passes over all pairs of items, and one for the
+    rest, so that neither a cancel nor another request waits for it.
 
     Parameters
     ----------
@@ -108,7 +115,13 @@ class Channel:
         self._answers = dict(answers)
         self._cancelled: OrderedDict[int, None] = OrderedDict()
         self._lock = threading.Lock()
-        self._lanes = {"encoder": Lane("queries"), "work": Lane("answers")}
+        # A pass uses all cores by itself: two at once would only take turns.
+        self._lanes = {
+            "encoder": Lane("queries"),
+            "work": Lane("answers"),
+            "heatmaps": Lane("heatmaps", 1),
+            "pairs": Lane("pairs", 1),
+        }
 
     def handle(self, message: object, buffers: Sequence[Buffer], send: Send) -> None:
         """Take one message of the widget's channel.
@@ -184,8 +197,6 @@ class Channel:
 
 
 def _lane_of(request: Request) -> str | None:
-    if request.kind not in _SLOW:
-        return None
     query = request.content.get("query")
     of_item = not isinstance(query, Mapping) or query.get("kind") == "item"
-    return "encoder" if request.kind == "neighbors" and not of_item else "work"
+    return "encoder" if request.kind in _QUERIES and not of_item else _LANES.get(request.kind)

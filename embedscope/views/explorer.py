@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from embedscope._errors import InputError
 from embedscope.clusters.cluster import Clusters
+from embedscope.comparison.comparison import Comparison
+from embedscope.comparison.comparisons import Comparisons
 from embedscope.items.items import Items
 from embedscope.layouts.layout import Layout, LayoutMethod
 from embedscope.views.asking import Asking
+from embedscope.views.comparison_view import ComparisonView
 from embedscope.views.keeping import Keeping
 from embedscope.views.map import colored, first_color, mapped
 
@@ -76,12 +80,14 @@ def explore(
 
     Parameters
     ----------
-    data : Space, Items, or whatever `embedscope.load_items` takes
-        A list of texts, a data frame, a folder of images, the name of a packaged data set.
+    data : Space, Comparison, Items, or whatever `embedscope.load_items` takes
+        A list of texts, a data frame, a folder of images, the name of a packaged data set. A comparison of
+        two spaces shows both; `ComparisonView` says what of it is shown first.
     encoder : str or object, optional
         For what is no space yet; see `embedscope.encode`.
     layout : Layout or {"umap", "umap-learn", "pca"}, optional
-        Where the items lie; by default UMAP, and PCA for fewer than 16 items.
+        Where the items lie; by default UMAP, and PCA for fewer than 16 items. Of a comparison the teacher's:
+        the student's follows it.
     clusters : Clusters, optional
         How they are grouped; found on the map when there are none.
     color : str or sequence, optional
@@ -96,12 +102,13 @@ def explore(
     -------
     Explorer
         A widget, which is plain Python on this side: ``selection``, ``selected_items``, ``selections``,
-        ``focus``, ``neighbors``, ``find``, ``composition``, ``label_selection``, ``export``.
+        ``focus``, ``neighbors``, ``find``, ``composition``, ``label_selection``, ``export``. Of a comparison
+        a `ComparisonExplorer`, with ``comparison``, ``changes`` and ``morph`` beside.
 
     Raises
     ------
     InputError
-        If the data cannot be used, or the parts are not of the same items.
+        If the data cannot be used, the parts are not of the same items, or more than two spaces are compared.
     MissingError
         If a name is not known, or the front end was not built.
 
@@ -114,5 +121,23 @@ def explore(
     >>> shown.selected_items.column("label").tolist()
     ['x', 'x']
     """
-    parts = mapped(data, encoder, layout, clusters, color)
-    return colored(Explorer(*parts, color_by=first_color(color), title=title, height=height), color)
+    options: dict[str, Any] = {"color_by": first_color(color), "title": title, "height": height}
+    if isinstance(data, Comparisons):
+        raise _pick_a_pair(data)
+    if isinstance(data, Comparison | ComparisonView):
+        from embedscope.views.comparison_explorer import ComparisonExplorer
+
+        view = data if isinstance(data, ComparisonView) else ComparisonView(data)
+        if encoder is not None:
+            raise InputError("The data is a comparison, which has its vectors already; leave encoder out.")
+        _, places, groups = mapped(view.comparison.teacher, None, layout, clusters, color)
+        return colored(ComparisonExplorer(view, places, groups, **options), color)
+    return colored(Explorer(*mapped(data, encoder, layout, clusters, color), **options), color)
+
+
+def _pick_a_pair(data: Comparisons) -> InputError:
+    first, second = data.names[:2]
+    return InputError(
+        f"{len(data.names)} spaces came; a view compares two of them. Pick a pair: "
+        f"explore(comparisons[{first!r}, {second!r}])."
+    )

@@ -76,7 +76,7 @@ def map_facts(space: Space, layout: Layout, clusters: Clusters) -> str:
     """
     encoder = [space.encoder.name] if space.encoder is not None else [f"{space.dims:,} dims"]
     trust = f"{layout.method.upper()}, trustworthiness {layout.trustworthiness:.2f}"
-    return " · ".join([count_items(space.items), *encoder, trust, _say_clusters(clusters)])
+    return " · ".join([count_items(space.items), *encoder, trust, say_clusters(clusters)])
 
 
 def queries_of(space: Space) -> list[str]:
@@ -100,7 +100,19 @@ def queries_of(space: Space) -> list[str]:
     return sorted(space.encoder.modalities) if space.encoder is not None else []
 
 
-def _say_clusters(clusters: Clusters) -> str:
+def say_clusters(clusters: Clusters) -> str:
+    """Say how many clusters there are, and of what.
+
+    Parameters
+    ----------
+    clusters : Clusters
+        The map's.
+
+    Returns
+    -------
+    str
+        With the share that is in none.
+    """
     if not len(clusters):
         return "no clusters"
     where = "" if clusters.on == "map" else " of the vectors"

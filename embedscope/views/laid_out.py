@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import ipywidgets
+import numpy as np
 import traitlets
+from jaxtyping import Float32
 
 from embedscope._errors import InputError
 from embedscope.clusters.cluster import Clusters
@@ -61,10 +63,10 @@ class LaidOut(Pictured):
         self.space, self.clusters, self.box = space, clusters, ipywidgets.Layout()
         self._layouts = LayoutChoices(space)
         self._depth = Depth(space, layout, clusters)
-        self._places = self._first_places = scale_coords(layout.coords)
+        self._places = self._first_places = self._place(layout)
         self._shown_levels = self._depth.known
         self._labels = level_labels(self._places, self._shown_levels)
-        facts = map_facts(space, layout, clusters)
+        facts = self._facts(layout)
         super().__init__(
             space.items,
             universe={
@@ -149,13 +151,22 @@ class LaidOut(Pictured):
         layout = change["new"]
         with self._changing, self.hold_sync():
             # Always beside the first: to go back and forth ends where it began.
-            self._places = scale_coords(align(layout.coords, self._first_places))
+            self._places = self._place(layout, self._first_places)
             self.layout_by = self._layouts.key_of(layout)
             self.layout_choices = self._layouts.listing()
-            self.universe = {**self.universe, "facts": map_facts(self.space, layout, self.clusters)}
+            self.universe = {**self.universe, "facts": self._facts(layout)}
             self.coords = to_wire(self._places)
             self._show_labels()
             self._relaid(layout)
+
+    def _place(
+        self, layout: Layout, beside: Float32[np.ndarray, "items 2"] | None = None
+    ) -> Float32[np.ndarray, "items 2"]:
+        """Bring a layout into [-1, 1], turned to lie like another one."""
+        return scale_coords(layout.coords if beside is None else align(layout.coords, beside))
+
+    def _facts(self, layout: Layout) -> str:
+        return map_facts(self.space, layout, self.clusters)
 
     def _show_levels(self) -> None:
         with self._changing:
