@@ -4,6 +4,7 @@ import { niceTicks, placeOn, shortCount } from "./scales";
 import { svg } from "./svg";
 
 const PIXELS_A_TICK = 62;
+const ROOMY = 240;
 
 /** The line that the bars stand on, and below it the distances and their unit. */
 export function groundAxis(frame: Frame, edges: readonly number[], unit: string): SVGGElement {
@@ -17,7 +18,10 @@ export function groundAxis(frame: Frame, edges: readonly number[], unit: string)
     group.append(svg("line", { class: "es-dist-notch", x1: x, x2: x, y1: ground, y2: ground + 4 }));
     if (axis) group.append(label(x, ground + 18, "middle", measure(tick)));
   }
-  if (axis) group.append(label(left + plot, ground + 32, "end", unit));
+  if (!axis) return group;
+  // A longer name than the square is wide runs on to the right.
+  const atEnd = plot > ROOMY;
+  group.append(label(atEnd ? left + plot : left, ground + 32, atEnd ? "end" : "start", unit));
   return group;
 }
 

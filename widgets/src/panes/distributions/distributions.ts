@@ -50,7 +50,7 @@ export const distributionsPane: Pane = ({ store, source, el, root, signal }: Pan
   const opened = new Opened(store, source, asking, close, signal);
   const state = stateLine(() => void asking.ask(), signal);
   const body = element("div", { class: "es-dist-body" }, plots.host, opened.list.host);
-  el.append(head.host, state.host, body);
+  el.append(head.host, state.host, plots.legend, body);
 
   const press = (event: KeyboardEvent): void => {
     if (event.key !== "Escape" || store.get("bin") === null) return;

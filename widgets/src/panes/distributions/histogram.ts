@@ -39,6 +39,7 @@ export class Histogram {
   #hatch = new Hatch();
   #now = svg("rect", { class: "es-dist-bar", visibility: "hidden" });
   #opened = svg("rect", { class: "es-dist-bar es-open", visibility: "hidden" });
+  #ring = svg("rect", { class: "es-dist-ring", visibility: "hidden" });
   #hits = svg("g", {});
   #facts: PanelFacts | null = null;
   #frame: Frame = frameOf(0, 0, true);
@@ -54,7 +55,7 @@ export class Histogram {
     host.addEventListener("pointermove", (event) => this.#point(event), { signal });
     host.addEventListener("pointerleave", () => this.#leave(), { signal });
     host.addEventListener("focusin", (event) => this.#focused(event.target), { signal });
-    host.addEventListener("focusout", () => this.#leave(), { signal });
+    host.addEventListener("focusout", () => this.#blurred(), { signal });
     host.addEventListener("click", (event) => this.#open(placeOf(event.target)), { signal });
     host.addEventListener("keydown", (event) => this.#press(event), { signal });
   }
@@ -84,7 +85,9 @@ export class Histogram {
       groundAxis(this.#frame, facts.edges, facts.unit),
       ...meanMarks(kind, this.#frame, facts.edges),
       this.#hits,
+      this.#ring,
     );
+    this.#ring.setAttribute("visibility", "hidden");
     if (focused) this.focus();
   }
 
@@ -158,6 +161,15 @@ export class Histogram {
     bar.classList.toggle("es-side-student", reach.side === "student");
   }
 
+  /** A ring around the whole column: around a low bar alone it could not be seen. */
+  #encircle(bin: number): void {
+    const { left, top, plot, room } = this.#frame;
+    const width = plot / Math.max(1, this.#facts?.kind.teacher.length ?? 1);
+    const box = { x: left + bin * width - 1, y: top - 3, width: width + 2, height: room + 4, rx: 2 };
+    for (const [name, value] of Object.entries(box)) this.#ring.setAttribute(name, String(value));
+    this.#ring.setAttribute("visibility", bin < 0 ? "hidden" : "visible");
+  }
+
   #point(event: PointerEvent): void {
     if (!this.#facts) return;
     const place = placeOf(event.target);
@@ -173,6 +185,11 @@ export class Histogram {
     if (this.#facts) this.on.point(this.#facts.kind, null);
   }
 
+  #blurred(): void {
+    this.#encircle(-1);
+    this.#leave();
+  }
+
   #focused(target: EventTarget | null): void {
     const place = placeOf(target);
     if (!place || !this.#facts) return;
@@ -180,6 +197,7 @@ export class Histogram {
     this.#at = place;
     this.#hitOf(place)?.setAttribute("tabindex", "0");
     this.#show(this.#now, place);
+    this.#encircle(target instanceof Element && target.matches(":focus-visible") ? place.bin : -1);
     this.on.point(this.#facts.kind, place);
   }
 

@@ -1,10 +1,10 @@
 import { element } from "../../dom";
-import { measure } from "../../format";
 import { cut, excerpt } from "../../marked";
 import type { Pictures } from "../../pictures";
 import type { ExamplePair, Payload, Side } from "../../source/source";
 import type { ScopeStore } from "../../state";
 import { colorValue, dot } from "../../value";
+import { distance } from "../neighbors/cards";
 import { sample } from "./legend";
 
 const MOST_TITLE = 120;
@@ -83,6 +83,6 @@ export class PairCard {
 
 function far(side: Side, pair: ExamplePair, names: Record<Side, string>): HTMLElement {
   const host = element("span", { title: names[side] }, sample(side));
-  host.append(element("span", { class: "es-dist-unseen" }, `${names[side]} `), measure(pair[side]));
+  host.append(element("span", { class: "es-dist-unseen" }, `${names[side]} `), distance(pair[side]));
   return host;
 }

@@ -6,7 +6,8 @@ import type { Chosen } from "./head";
 import { Histogram } from "./histogram";
 import { JointPlot } from "./joint";
 import { countAt, jointOf } from "./joint_bins";
-import { jointLegend, sideLegend } from "./legend";
+import { jointLegend, sample, sideLegend } from "./legend";
+import { SIDES } from "./shapes";
 import { countAndShare, kindFigures, rangeOf } from "./words";
 
 const MOST_PANELS = 2;
@@ -25,7 +26,8 @@ export interface Shown {
 /** The panels, their legend, and the line that says what is under the pointer. */
 export class Plots {
   readonly host = element("div", { class: "es-dist-plots" });
-  #legend = element("div", { class: "es-dist-legend" });
+  /** Stands over the whole pane, where it has room. */
+  readonly legend = element("div", { class: "es-dist-legend" });
   #room = element("div", { class: "es-dist-room" });
   #none = element("p", { class: "es-hint es-dist-none" });
   #tip = element("p", { class: "es-dist-tip" });
@@ -57,7 +59,7 @@ export class Plots {
       signal,
     );
     this.#room.append(...this.#panels.map(({ host }) => host), this.#joint.host, this.#none);
-    this.host.append(this.#legend, this.#room, this.#tip);
+    this.host.append(this.#room, this.#tip);
     // Drawing may change the legend's height: not within the observer's own turn.
     let frame = 0;
     const sized = new ResizeObserver(() => {
@@ -82,6 +84,7 @@ export class Plots {
     const { clientWidth: width, clientHeight: height } = this.#room;
     const shown = this.#shown;
     this.host.hidden = shown === null;
+    this.legend.hidden = shown === null;
     if (!shown || width === 0 || height === 0) return;
     const joint = shown.chosen.view === "joint";
     this.#none.textContent = "";
@@ -143,7 +146,7 @@ export class Plots {
       panel.draw(facts, width, heights[i] ?? height);
     });
     const thin = selected && kinds.every(({ kind }) => kind !== SELECTED) ? kindTitle(SELECTED, items) : "";
-    this.#legend.replaceChildren(...sideLegend(names, alone ? (drawn[0] ?? null) : null, thin));
+    this.legend.replaceChildren(...sideLegend(names, alone ? (drawn[0] ?? null) : null, thin));
     this.#none.textContent = missing(kinds, items);
   }
 
@@ -153,7 +156,7 @@ export class Plots {
     const facts = { kind, title: kindTitle(kind.kind, items), edges: data.edges, unit: data.unit, names };
     const drawn = pairsOf(kind) > 0 && this.#joint.draw(facts, width, height);
     this.#joint.host.hidden = !drawn;
-    this.#legend.replaceChildren(...(drawn ? jointLegend(this.#joint.most) : []));
+    this.legend.replaceChildren(...(drawn ? jointLegend(this.#joint.most) : []));
     if (!drawn)
       this.#none.textContent = missing(kinds, items) || "The joint histogram of these pairs was not counted.";
   }
@@ -166,13 +169,18 @@ export class Plots {
       return;
     }
     const all = pairsOf(kind);
-    const parts = (["teacher", "student"] as const).map((each) => {
-      const words = `${shown.names[each]} ${countAndShare(kind[each][at[each]] ?? 0, all)}`;
-      const part = element("bdi", { class: "es-dist-part" }, words);
+    const parts = SIDES.map((each) => {
+      const part = this.#part(shown, each, countAndShare(kind[each][at[each]] ?? 0, all));
       part.classList.toggle("es-meant", each === side);
       return part;
     });
     this.#tip.replaceChildren(element("span", {}, rangeOf(shown.data.edges, at.teacher)), ...parts);
+  }
+
+  /** What is said of one side, after its kind of line. */
+  #part({ names }: Shown, side: Side, words: string): HTMLElement {
+    const name = element("span", { class: "es-dist-unseen" }, `${names[side]} `);
+    return element("span", { class: "es-dist-entry" }, sample(side), name, words);
   }
 
   #tellCell(kind: PairKind, cell: { teacher: number; student: number } | null): void {
@@ -183,9 +191,7 @@ export class Plots {
       return;
     }
     const { edges } = shown.data;
-    const parts = (["teacher", "student"] as const).map((side) =>
-      element("bdi", { class: "es-dist-part" }, `${shown.names[side]} ${rangeOf(edges, cell[side])}`),
-    );
+    const parts = SIDES.map((side) => this.#part(shown, side, rangeOf(edges, cell[side])));
     const pairs = element(
       "span",
       { class: "es-meant" },

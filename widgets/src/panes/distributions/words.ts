@@ -45,21 +45,24 @@ export function separationFigures({ separation }: Distributions): Figure[] {
   return [
     {
       name: "AUC",
-      value: arrow(auc),
+      value: arrow(auc, 3),
       about:
         "The chance that a pair of one label is nearer than a pair of two labels, teacher → student: 1 is perfect, 0.5 says nothing.",
     },
     {
       name: "d′",
-      value: arrow(dPrime),
+      value: arrow(dPrime, 2),
       about:
         "How many standard deviations lie between the mean distances of same-label and different-label pairs, teacher → student.",
     },
   ];
 }
 
-function arrow([teacher, student]: [number, number]): string {
-  return `${measure(teacher)} → ${measure(student)}`;
+/** From the teacher to the student, with as many digits on both sides. */
+function arrow([teacher, student]: [number, number], digits: number): string {
+  const words = (value: number): string =>
+    Number.isFinite(value) ? value.toFixed(digits).replace("-", "−") : measure(value);
+  return `${words(teacher)} → ${words(student)}`;
 }
 
 /** A bin's range; the first and the last one also hold what lies beyond. */
