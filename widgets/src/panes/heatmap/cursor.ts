@@ -7,7 +7,7 @@ let made = 0;
 
 /** The cell at hand: its outline, the lines to its names, and what a screen reader reads of the grid. */
 export class Cursor {
-  /** One row with one cell: the part of the grid that exists. */
+  /** One row with one cell, the one at hand: so much of the grid exists. */
   readonly row = element("div", { role: "row" });
   #down = element("span", { class: "es-heat-cross", "aria-hidden": "true" });
   #across = element("span", { class: "es-heat-cross", "aria-hidden": "true" });
@@ -16,7 +16,7 @@ export class Cursor {
 
   constructor(private readonly grid: HTMLElement) {
     grid.append(this.#down, this.#across, this.#open, this.#names, this.row);
-    this.clear();
+    this.rest();
   }
 
   move(shown: Shown, labelled: Labelled, [down, across]: [number, number]): void {
@@ -39,13 +39,21 @@ export class Cursor {
     place(this.#across, grid.left, grid.top + down * grid.cellHeight, [size[0], grid.cellHeight]);
     place(this.#down, grid.left + across * grid.cellWidth, grid.top, [grid.cellWidth, size[1]]);
     this.#names.replaceChildren(rowLabel(labelled, down), columnLabel(labelled, across));
-    for (const part of [this.#across, this.#down, this.#names]) part.hidden = false;
+    this.#atHand(true);
   }
 
-  clear(): void {
-    this.row.replaceChildren();
-    this.grid.removeAttribute("aria-activedescendant");
-    for (const part of [this.#across, this.#down, this.#names]) part.hidden = true;
+  /** Nobody looks at a cell: nothing is outlined, but the cell remains where the focus will find it. */
+  rest(): void {
+    this.#atHand(false);
+  }
+
+  get resting(): boolean {
+    return this.#names.hidden !== false;
+  }
+
+  #atHand(shown: boolean): void {
+    this.grid.classList.toggle("es-heat-pointed", shown);
+    for (const part of [this.#across, this.#down, this.#names]) part.hidden = !shown;
   }
 
   /** Outline the cell whose anchors are listed. */

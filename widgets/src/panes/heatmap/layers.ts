@@ -38,7 +38,9 @@ export function nameOf(heatmap: Heatmap, place: number, length = MOST_NAME): str
   return name.trim() === "" ? "(empty)" : cut(name, length);
 }
 
+/** A cell's value in nats; NaN where there is none: a row without anchors is the mean of nothing. */
 export function valueAt(heatmap: Heatmap, layer: HeatmapLayer, row: number, column: number): number {
+  if (heatmap.anchors[row] === 0) return Number.NaN;
   return heatmap.layers[layer]?.[row * heatmap.names.length + column] ?? Number.NaN;
 }
 
@@ -68,8 +70,10 @@ function shareOfRow(heatmap: Heatmap, layer: HeatmapLayer, row: number, value: n
 /** The cells of largest size, as (row, column), largest first. */
 export function largest(heatmap: Heatmap, layer: HeatmapLayer, count: number): [number, number][] {
   const n = heatmap.names.length;
-  const values = heatmap.layers[layer] ?? new Float32Array(0);
-  const kept = Array.from(values.keys()).filter((place) => Math.abs(values[place] ?? Number.NaN) > 0);
-  kept.sort((a, b) => Math.abs(values[b] ?? 0) - Math.abs(values[a] ?? 0));
+  const sizes = Float32Array.from({ length: n * n }, (_, place) =>
+    Math.abs(valueAt(heatmap, layer, Math.floor(place / n), place % n)),
+  );
+  const kept = Array.from(sizes.keys()).filter((place) => (sizes[place] ?? 0) > 0);
+  kept.sort((a, b) => (sizes[b] ?? 0) - (sizes[a] ?? 0));
   return kept.slice(0, count).map((place) => [Math.floor(place / n), place % n]);
 }

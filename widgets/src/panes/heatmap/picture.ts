@@ -1,4 +1,5 @@
 import { element } from "../../dom";
+import { cut } from "../../marked";
 import type { ScopeStore } from "../../state";
 import { Cursor } from "./cursor";
 import { cellAt, gridOf, movedBy } from "./geometry";
@@ -11,6 +12,7 @@ import { Readout } from "./readout";
 import { scaleOf } from "./scale";
 import { orderedValues, type Shown } from "./shown";
 
+const MOST_TITLE = 60;
 const AXES = 18;
 const MEANS = { width: 80, bar: 28, gap: 8 };
 
@@ -55,7 +57,7 @@ export class Picture {
     ];
     this.grid.setAttribute(
       "aria-label",
-      `Divergence by ${heatmap.title}: a row for each group of anchors, a column for each group of items`,
+      `Divergence by ${cut(heatmap.title, MOST_TITLE)}: a row for each group of anchors, a column for each group of items`,
     );
     this.grid.setAttribute("aria-rowcount", String(order.length));
     this.grid.setAttribute("aria-colcount", String(order.length));
@@ -80,11 +82,11 @@ export class Picture {
     const inks = inksOf(this.root, this.store.get("dark"));
     paint(this.#canvas, [width, height], { grid, values, scale, means, bars }, inks);
     this.#legend.show(scale, inks.ramp);
-    this.#readout.rest(shown);
     this.#relabel();
     this.#outline();
-    if (this.grid.matches(":focus")) this.#move(this.#at);
-    else this.#cursor.clear();
+    const pointed = this.grid.matches(":focus-visible");
+    this.#move(this.#at);
+    if (!pointed) this.#leave();
   }
 
   /** What a program that clicks on cells needs to know. */
@@ -141,8 +143,7 @@ export class Picture {
   #point(event: PointerEvent): void {
     const at = this.#under(event);
     if (!at) this.#leave();
-    else if (at[0] !== this.#at[0] || at[1] !== this.#at[1] || !this.#cursor.row.hasChildNodes())
-      this.#move(at);
+    else if (at[0] !== this.#at[0] || at[1] !== this.#at[1] || this.#cursor.resting) this.#move(at);
   }
 
   #click(event: MouseEvent): void {
@@ -161,7 +162,7 @@ export class Picture {
   }
 
   #leave(): void {
-    this.#cursor.clear();
+    this.#cursor.rest();
     if (this.#shown) this.#readout.rest(this.#shown);
   }
 

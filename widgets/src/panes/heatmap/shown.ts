@@ -1,4 +1,5 @@
 import type { Heatmap, HeatmapLayer } from "../../source/source";
+import { valueAt } from "./layers";
 
 /** What the picture shows. */
 export interface Shown {
@@ -10,15 +11,6 @@ export interface Shown {
 
 /** The layer's values in the order in which they show. */
 export function orderedValues({ heatmap, layer, order }: Shown): Float32Array {
-  const n = order.length;
-  const values = heatmap.layers[layer];
-  const ordered = new Float32Array(n * n).fill(Number.NaN);
-  if (!values) return ordered;
-  for (const [down, row] of order.entries()) {
-    // A row without anchors is the mean of nothing, whatever stands in it.
-    if (heatmap.anchors[row] === 0) continue;
-    for (const [across, column] of order.entries())
-      ordered[down * n + across] = values[row * n + column] ?? Number.NaN;
-  }
-  return ordered;
+  const rows = order.map((row) => order.map((column) => valueAt(heatmap, layer, row, column)));
+  return Float32Array.from(rows.flat());
 }
