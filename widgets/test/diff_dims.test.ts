@@ -174,11 +174,23 @@ describe("the slider", () => {
     expect(asked).toHaveLength(2);
   });
 
-  test("other spaces begin anew, and a view without dims has no such section", () => {
-    openDiff();
+  test("other groups change nothing here, other spaces begin anew, and without dims there is no such section", () => {
+    const asked: Side[] = [];
+    openDiff({
+      truncation: async (which) => {
+        asked.push(which);
+        return CURVE;
+      },
+    });
+    draw(0);
     side("teacher");
+    view.model.set("comparison", { ...FACTS, groups: [{ key: "label", title: "Label", n: 3 }] });
+    expect(view.store.get("dimsInUse")).toEqual([0, 8]);
+    expect(words('[data-dims-of][aria-pressed="true"]')).toBe("all-MiniLM-L6-v2");
+    expect(asked).toEqual(["student"]);
     view.model.set("comparison", { ...FACTS, matryoshka: [true, false] });
     expect(range().getAttribute("aria-label")).toBe("Dims of all-MiniLM-L6-v2");
+    expect(view.store.get("dimsInUse")).toEqual([0, 0]);
     view.model.set("comparison", { names: ["a", "b"] });
     expect((view.el.querySelector(".es-dims") as HTMLElement).offsetHeight).toBe(0);
   });

@@ -1,14 +1,11 @@
 import { element } from "../../dom";
-import { cut } from "../../marked";
 import type { Side, Source } from "../../source/source";
 import type { ScopeStore } from "../../state";
 import { Curve } from "./curve";
 import { dimsWords, nameOf, SIDES } from "./heads";
-import { Curves } from "./measured";
+import { Curves, wordsOf } from "./measured";
 import { readingOf } from "./scale";
 import { DimsSlider } from "./slider";
-
-const MOST_PROBLEM = 300;
 
 /** How many of its first dims each side is looked at by, and how many neighbours they keep. */
 class Dims {
@@ -27,6 +24,7 @@ class Dims {
   #side: Side = "student";
   #opened = new Set<Side>();
   #pointed: number | null = null;
+  #spaces = "";
 
   constructor(
     private readonly store: ScopeStore,
@@ -46,8 +44,8 @@ class Dims {
     this.#retry.addEventListener("click", () => this.#curves.retry(this.#side), { signal });
     this.#all.addEventListener("click", () => this.#use(this.#full), { signal });
     store.on("dimsInUse", () => this.#fill(), signal);
-    store.on("comparison", () => this.#begin(), signal);
-    this.#begin();
+    store.on("comparison", () => this.#compare(), signal);
+    this.#compare();
   }
 
   #assemble(): void {
@@ -80,13 +78,21 @@ class Dims {
     return this.store.get("comparison").matryoshka?.[this.#place] ?? false;
   }
 
-  /** Other spaces: a side whose encoder was trained to be cut is open from the start, and shown first. */
-  #begin(): void {
-    const trained = this.store.get("comparison").matryoshka ?? [false, false];
+  /** Facts of the same spaces may change too, such as what groups their items: then all stays as it is. */
+  #compare(): void {
+    const { names, dims, matryoshka } = this.store.get("comparison");
+    const spaces = JSON.stringify([names, dims, matryoshka]);
+    if (spaces !== this.#spaces) this.#begin(matryoshka ?? [false, false]);
+    this.#spaces = spaces;
+    this.#fill();
+  }
+
+  /** A side whose encoder was trained to be cut is open from the start, and shown first. */
+  #begin(trained: [boolean, boolean]): void {
     this.#opened = new Set(SIDES.filter((_, i) => trained[i]));
     this.#side = trained[0] && !trained[1] ? "teacher" : "student";
     this.#curves.forget();
-    this.#fill();
+    if (this.#spaces !== "") this.store.set("dimsInUse", [0, 0]);
   }
 
   #choice(side: Side, signal: AbortSignal): HTMLButtonElement {
@@ -142,13 +148,7 @@ class Dims {
     const curve = measured.kind === "found" ? measured.curve : null;
     const dims = this.#dims;
     this.#curve.show(curve, dims, this.#full);
-    const words =
-      measured.kind === "found"
-        ? readingOf(measured.curve, this.#pointed ?? dims)
-        : measured.kind === "failed"
-          ? cut(measured.words, MOST_PROBLEM)
-          : "Measuring how many neighbours fewer dims keep…";
-    this.#reading.textContent = words;
+    this.#reading.textContent = wordsOf(measured, this.#pointed ?? dims);
     this.#reading.title = curve ? `Against the full vectors, ${curve.sampling}` : "";
     this.#reading.classList.toggle("es-bad", measured.kind === "failed");
     this.#retry.hidden = measured.kind !== "failed";

@@ -1,11 +1,23 @@
-import { wordsOf } from "../../complaint";
+import { wordsOf as wordsOfError } from "../../complaint";
+import { cut } from "../../marked";
 import type { Side, Source, Truncation } from "../../source/source";
+import { readingOf } from "./scale";
+
+const MOST_PROBLEM = 300;
 
 /** What is known of a side's curve. */
 export type Measured =
   | { kind: "asked" }
   | { kind: "found"; curve: Truncation }
   | { kind: "failed"; words: string };
+
+/** What is known of a curve at some dims. */
+export function wordsOf(measured: Measured, dims: number): string {
+  if (measured.kind === "found") return readingOf(measured.curve, dims);
+  return measured.kind === "failed"
+    ? cut(measured.words, MOST_PROBLEM)
+    : "Measuring how many neighbours fewer dims keep…";
+}
 
 /** The curves of both sides, each measured once, when it is first wanted. */
 export class Curves {
@@ -46,7 +58,7 @@ export class Curves {
     const found = await this.source
       .truncation(side, signal)
       .then((curve): Measured => ({ kind: "found", curve }))
-      .catch((error: unknown): Measured => ({ kind: "failed", words: wordsOf(error) }));
+      .catch((error: unknown): Measured => ({ kind: "failed", words: wordsOfError(error) }));
     if (signal.aborted) return;
     this.#known.set(side, found);
     this.tell();
