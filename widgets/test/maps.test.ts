@@ -3,7 +3,9 @@ import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { page, userEvent } from "vitest/browser";
 import { ask } from "../src/walk";
 import { close, contextCount, differing, loseContexts, view } from "./driver";
+import { answersOf } from "./explorer";
 import { canvases, frames, inkOf, openMaps, pixelsOf, soon, studentOf } from "./maps_view";
+import { payload } from "./synthetic";
 
 beforeEach(() => page.viewport(1000, 700));
 afterEach(close);
@@ -191,6 +193,25 @@ describe("one map", () => {
     await rest();
     expect(view.store.get("morph")).toBe(0.4);
   });
+});
+
+test("pictures go along with their points", async () => {
+  const canvas = new OffscreenCanvas(16, 16);
+  (canvas.getContext("2d") as OffscreenCanvasRenderingContext2D).fillRect(2, 2, 12, 12);
+  const thumbnail = await canvas.convertToBlob();
+  const universe = { n: 2000, modality: "image" as const, title: "Emoji", facts: "" };
+  await opened({ traits: { universe }, answers: answersOf(2000, (row) => ({ ...payload(row), thumbnail })) });
+  const places = (): string[] =>
+    [...view.el.querySelectorAll<HTMLElement>(".es-thumb")].map(({ style }) => style.transform);
+  await soon(() => expect(places().length).toBeGreaterThan(20));
+  await rest();
+  const start = places();
+  slide(0.5);
+  const middle = places();
+  expect(middle).toHaveLength(start.length);
+  expect(middle.filter((place, i) => place !== start[i]).length).toBeGreaterThan(0.9 * start.length);
+  slide(0);
+  await soon(() => expect(places().slice(0, 5)).toEqual(start.slice(0, 5)));
 });
 
 describe("trails", () => {

@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from "vitest";
 import type { ClusterLabel } from "../src/model";
+import { walks } from "../src/panes/map/choosing";
 import { SharedCamera } from "../src/panes/map/shared_camera";
 import { boundsOfBoth, mixLabels, mixPlaces } from "../src/panes/maps/blend";
 import { Lens } from "../src/panes/maps/lens";
@@ -220,6 +221,15 @@ describe("trails", () => {
     };
     expect([...trailsOf(store({ color, isolated: new Set([1]) })).rows]).toEqual([2, 4]);
   });
+});
+
+test.each([
+  [["map"], false],
+  [["map", "neighbors"], true],
+  [["maps", "diff"], true],
+  [["maps", "heatmap"], false],
+])("in %j a click asks for neighbours: %s", (panes, asks) => {
+  expect(walks(new Store<ScopeState>({ ...emptyState(), panes }))).toBe(asks);
 });
 
 describe("one camera for two maps", () => {
