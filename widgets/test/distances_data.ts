@@ -114,7 +114,12 @@ export function distancesOf(n: number): {
       };
     },
     pairs: async ({ kind, teacher, student }) => {
-      const of: Record<string, Pair[]> = { all, "same label": same, "different label": different, selected: few };
+      const of: Record<string, Pair[]> = {
+        all,
+        "same label": same,
+        "different label": different,
+        selected: few,
+      };
       return (of[kind] ?? [])
         .filter((pair) => teacher === null || binOf(pair.teacher) === teacher)
         .filter((pair) => student === null || binOf(pair.student) === student)

@@ -4,7 +4,7 @@ import type { PairKind, Side } from "../../source/source";
 import { SIDES } from "./shapes";
 import { svg } from "./svg";
 
-/** Which line is whose; with one kind also the means. */
+/** Which line is whose, and whose mean is marked how; with one kind also where the means are. */
 export function sideLegend(
   names: Record<Side, string>,
   kind: PairKind | null,
@@ -12,8 +12,10 @@ export function sideLegend(
 ): HTMLElement[] {
   const made = SIDES.map((side, i) => {
     const mean = kind?.means[i];
-    const said = mean === undefined || !Number.isFinite(mean) ? [] : [quiet(`mean ${measure(mean)}`)];
-    return entry(sample(side), element("bdi", {}, names[side]), ...said);
+    const said = kind === null ? "mean" : measure(mean ?? Number.NaN);
+    const about = element("span", { class: "es-dist-entry es-dist-quiet", title: "Mean distance" });
+    about.append(triangle(side), said);
+    return entry(sample(side), element("bdi", {}, names[side]), about);
   });
   const thin = svg("line", { class: "es-dist-thin", x1: 0, x2: 18, y1: 5, y2: 5 });
   return selected === "" ? made : [...made, entry(drawn(thin), `${selected}, own scale`)];
@@ -31,7 +33,7 @@ export function jointLegend(most: string): HTMLElement[] {
   ];
 }
 
-/** A piece of a side's line, with its mark of the mean. */
+/** A piece of a side's line. */
 export function sample(side: Side): SVGSVGElement {
   const line = svg("line", { class: `es-dist-shape es-side-${side}`, x1: 0, x2: 18, y1: 5, y2: 5 });
   return drawn(line);
@@ -45,6 +47,7 @@ function entry(...parts: (Node | string)[]): HTMLElement {
   return element("span", { class: "es-dist-entry" }, ...parts);
 }
 
-function quiet(words: string): HTMLElement {
-  return element("span", { class: "es-dist-quiet" }, words);
+function triangle(side: Side): SVGSVGElement {
+  const mark = svg("path", { class: `es-dist-mean es-side-${side}`, d: "M5 2l4 6.5h-8Z" });
+  return svg("svg", { width: 10, height: 10, "aria-hidden": "true" }, mark);
 }

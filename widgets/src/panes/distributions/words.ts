@@ -1,6 +1,7 @@
 import { count, measure, percent } from "../../format";
 import { cut } from "../../marked";
 import type { Distributions, ExamplePair, PairBin, PairKind, Side } from "../../source/source";
+import { distance } from "../neighbors/cards";
 import { kindTitle, pairsOf } from "./choices";
 
 const MOST_NAME = 28;
@@ -68,7 +69,7 @@ function arrow([teacher, student]: [number, number], digits: number): string {
 /** A bin's range; the first and the last one also hold what lies beyond. */
 export function rangeOf(edges: readonly number[], bin: number): string {
   const [low = Number.NaN, high = Number.NaN] = edges.slice(bin, bin + 2);
-  const [from, to] = [measure(low), measure(high)];
+  const [from, to] = [distance(low), distance(high)];
   if (bin === edges.length - 2) return `${from} and more`;
   return bin === 0 && low > 0 ? `up to ${to}` : `${from} – ${to}`;
 }
