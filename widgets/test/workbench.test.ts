@@ -14,6 +14,7 @@ import {
   openWorkbench,
   RUNNING,
   radio,
+  radioOf,
   titles,
   type,
   view,
@@ -28,6 +29,10 @@ function alertWords(): string {
 
 function planWords(): string {
   return find(".es-wb-plan").textContent ?? "";
+}
+
+function headings(): (string | null)[] {
+  return [...view.el.querySelectorAll(".es-wb-heading")].map((node) => node.textContent);
 }
 
 describe("choosing", () => {
@@ -154,11 +159,115 @@ describe("choosing", () => {
     field("Data").focus();
     await userEvent.keyboard("flags{Enter}");
     expect(radio("flags").checked).toBe(true);
-    await userEvent.keyboard("{Tab}");
+    await userEvent.keyboard("{Tab}{Tab}");
+    expect(document.activeElement).toBe(button("Compare with…"));
     await userEvent.keyboard("{Tab}");
     expect(document.activeElement).toBe(field("Encoder"));
     await userEvent.keyboard("{ArrowDown}");
     expect(document.activeElement).toBe(radio("timm:efficientnet_lite0"));
+  });
+});
+
+describe("comparing", () => {
+  function ask(): void {
+    openWorkbench();
+    radio("newsgroups").click();
+    button("Compare with…").click();
+  }
+
+  test("a second encoder stands only where it is asked for, and none is chosen", () => {
+    openWorkbench();
+    radio("newsgroups").click();
+    expect(find('[aria-label="Compare with"]').checkVisibility()).toBe(false);
+    expect(button("Compare with…").getAttribute("aria-expanded")).toBe("false");
+    button("Compare with…").click();
+    expect(titles("Compare with")).toEqual(["None", "minilm", "wordllama", "timm:efficientnet_lite0"]);
+    expect(radioOf("Compare with", "").checked).toBe(true);
+    expect(document.activeElement).toBe(field("Compare with"));
+    expect(planWords()).toBe("newsgroups → minilm");
+    expect(headings()).toEqual(["Data", "Encoder", "Compare with", "Run"]);
+    button("Embed and explore").click();
+    expect(acted[0]).toMatchObject({ encoder: "minilm", student: "" });
+  });
+
+  test("two are called teacher and student, and go along", () => {
+    ask();
+    radioOf("Compare with", "wordllama").click();
+    expect(headings()).toEqual(["Data", "Teacher", "Student", "Run"]);
+    expect(planWords()).toBe("newsgroups → minilm (teacher) and wordllama (student)");
+    button("Embed and compare").click();
+    expect(acted).toEqual([
+      {
+        kind: "start_job",
+        data: "newsgroups",
+        encoder: "minilm",
+        student: "wordllama",
+        device: "auto",
+        sample: null,
+      },
+    ]);
+    radioOf("Student", "").click();
+    expect(planWords()).toBe("newsgroups → minilm");
+    expect(titles("Encoder")).toContain("minilm");
+  });
+
+  test("the first encoder cannot be the second, whichever is chosen later", () => {
+    ask();
+    expect(radioOf("Compare with", "minilm").disabled).toBe(true);
+    expect(radioOf("Compare with", "minilm").closest("label")?.textContent).toContain(
+      "first encoder already",
+    );
+    radioOf("Compare with", "wordllama").click();
+    radioOf("Teacher", "wordllama").click();
+    expect(radioOf("Compare with", "").checked).toBe(true);
+    expect(radioOf("Compare with", "minilm").disabled).toBe(false);
+    expect(planWords()).toBe("newsgroups → wordllama");
+  });
+
+  test("other data takes a student away that cannot read it", () => {
+    ask();
+    radioOf("Compare with", "wordllama").click();
+    radio("emoji").click();
+    expect(radioOf("Compare with", "").checked).toBe(true);
+    expect(radioOf("Compare with", "wordllama").closest("label")?.textContent).toContain("Reads texts");
+    expect(planWords()).toBe("emoji → timm:efficientnet_lite0");
+    radio("newsgroups").click();
+    radioOf("Compare with", "wordllama").click();
+    radio("variable:cats").click();
+    expect(planWords()).toBe("cats → minilm (teacher) and wordllama (student)");
+  });
+
+  test("a space's own vectors can be the teacher", () => {
+    openWorkbench();
+    radio("variable:teacher").click();
+    button("Compare with…").click();
+    radioOf("Compare with", "timm:efficientnet_lite0").click();
+    expect(planWords()).toBe("teacher → its own vectors (teacher) and timm:efficientnet_lite0 (student)");
+    button("Embed and compare").click();
+    expect(acted[0]).toMatchObject({ encoder: "", student: "timm:efficientnet_lite0" });
+  });
+
+  test("one that is not listed is typed", () => {
+    ask();
+    type("Compare with", "timm:resnet18");
+    expect(radioOf("Compare with", "timm:resnet18").disabled).toBe(true);
+    type("Compare with", "transformers:owner/name");
+    radioOf("Compare with", "transformers:owner/name").click();
+    expect(planWords()).toContain("transformers:owner/name (student)");
+    type("Student", "transformers:");
+    expect(button("Embed and compare").disabled).toBe(true);
+    expect(planWords()).toContain("No encoder is called that.");
+  });
+
+  test("closing the column leaves one encoder, and while it runs nothing is chosen", () => {
+    ask();
+    radioOf("Compare with", "wordllama").click();
+    button("Compare with none").click();
+    expect(planWords()).toBe("newsgroups → minilm");
+    expect(button("Compare with…").checkVisibility()).toBe(true);
+    button("Compare with…").click();
+    view.model.set("job", RUNNING);
+    expect(field("Compare with").closest("[inert]")).not.toBeNull();
   });
 });
 

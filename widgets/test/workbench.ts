@@ -117,17 +117,25 @@ export function radio(value: string): HTMLInputElement {
   return find(`input[type=radio][value=${JSON.stringify(value)}]`);
 }
 
-export function field(label: "Data" | "Encoder"): HTMLInputElement {
-  return find(`input[type=search][aria-label^=${label}]`);
+/** The heading of a picker. */
+type Label = "Data" | "Encoder" | "Compare with" | "Teacher" | "Student";
+
+export function field(label: Label): HTMLInputElement {
+  return find(`input[type=search][aria-label^="${label}:"]`);
 }
 
-export function type(label: "Data" | "Encoder", text: string): void {
+export function type(label: Label, text: string): void {
   field(label).value = text;
   field(label).dispatchEvent(new Event("input", { bubbles: true }));
 }
 
-export function titles(label: "Data" | "Encoder"): string[] {
-  const list = find(`[role=radiogroup][aria-label=${label}]`);
+/** A choice of one picker, where two list the same. */
+export function radioOf(label: Label, value: string): HTMLInputElement {
+  return find(`[role=radiogroup][aria-label="${label}"] input[value=${JSON.stringify(value)}]`);
+}
+
+export function titles(label: Label): string[] {
+  const list = find(`[role=radiogroup][aria-label="${label}"]`);
   return [...list.querySelectorAll(".es-wb-title")].map((node) => node.textContent ?? "");
 }
 

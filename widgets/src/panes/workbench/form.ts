@@ -7,23 +7,30 @@ import {
   encoderRows,
   OWN_VECTORS,
   prefixOf,
+  type Row,
   schemes,
+  studentRows,
   typedData,
   typedEncoder,
+  typedStudent,
   VARIABLES,
 } from "./rows";
 import { type RunActions, RunColumn } from "./run";
+import { Student } from "./student";
 
 type StartJob = Extract<Action, { kind: "start_job" }>;
 
 const NO_VARIABLES =
   "No variable of the notebook can be embedded yet. A list of texts, a data frame, Items, a Space or a Path is listed here once a cell has made it.";
 
-/** Three columns: what to embed, with what, and how. */
+const ENCODER_PLACEHOLDER = "Filter, or scheme:folder or hub name";
+
+/** Three columns: what to embed, with what, and how; and one more for a second encoder to compare with. */
 export class Form {
   readonly el: HTMLElement;
   readonly #data: Picker;
   readonly #encoder: Picker;
+  readonly #student: Student;
   readonly #run: RunColumn;
   readonly #none = element("p", { class: "es-hint es-wb-none" }, NO_VARIABLES);
   readonly #others = element("div", { class: "es-wb-others" });
@@ -43,18 +50,28 @@ export class Form {
       signal,
       element("div", { class: "es-wb-foot" }, this.#none, refresh),
     );
+    this.#student = new Student(
+      {
+        placeholder: ENCODER_PLACEHOLDER,
+        typed: (text) => typedStudent(text, this.#encoders, this.#dataChoice, this.#encoder.value),
+        changed: () => this.#plan(),
+      },
+      signal,
+    );
     this.#encoder = new Picker(
       {
         label: "Encoder",
-        placeholder: "Filter, or scheme:folder or hub name",
+        placeholder: ENCODER_PLACEHOLDER,
         typed: (text) => typedEncoder(text, this.#encoders, this.#dataChoice),
-        changed: () => this.#plan(),
+        changed: () => this.#listStudents(),
+        beside: this.#student.toggle,
       },
       signal,
       this.#others,
     );
     this.#run = new RunColumn(actions, signal);
-    this.el = element("div", { class: "es-wb-form" }, this.#data.el, this.#encoder.el, this.#run.el);
+    const columns = [this.#data, this.#encoder, this.#student, this.#run].map(({ el }) => el);
+    this.el = element("div", { class: "es-wb-form" }, ...columns);
     this.#others.addEventListener("click", (event) => this.#startScheme(event), { signal });
   }
 
@@ -64,10 +81,12 @@ export class Form {
     const encoder = this.#encoder.chosen;
     if (!data) return "Choose what to embed.";
     if (!encoder) return "Choose an encoder.";
-    const problem = encoder.reason || this.#run.sampleProblem;
+    const student = this.#student.chosen;
+    const problem = encoder.reason || student?.reason || this.#run.sampleProblem;
     if (problem) return problem;
     const { device, sample } = this.#run;
-    return { kind: "start_job", data: data.value, encoder: encoder.value, student: "", device, sample };
+    const encoders = { encoder: encoder.value, student: student?.value ?? "" };
+    return { kind: "start_job", data: data.value, ...encoders, device, sample };
   }
 
   setChoices(choices: WorkbenchChoices): void {
@@ -92,6 +111,7 @@ export class Form {
     this.#running = job.state === "running";
     this.#data.el.inert = this.#running;
     this.#encoder.el.inert = this.#running;
+    this.#student.el.inert = this.#running;
     this.el.classList.toggle("es-running", this.#running);
     this.#run.show(job, waiting);
     this.#plan();
@@ -114,21 +134,29 @@ export class Form {
     if (this.#data.value !== null && (!chosen || !byHand || chosen.reason !== "" || lost)) {
       this.#encoder.choose(rows.find(({ reason }) => reason === "")?.value ?? null);
     }
+    this.#listStudents();
+  }
+
+  /** Another first encoder: it cannot be the second. */
+  #listStudents(): void {
+    this.#student.setRows(studentRows(this.#encoders, this.#dataChoice, this.#encoder.value || null));
     this.#plan();
   }
 
   #plan(): void {
     const data = this.#data.chosen;
     const encoder = this.#encoder.chosen;
-    const own = encoder?.value === OWN_VECTORS;
-    const button = own ? "Explore" : "Embed and explore";
+    const student = this.#student.chosen;
+    this.#encoder.rename(student ? "Teacher" : "Encoder");
+    this.#student.name(student !== null);
+    this.el.classList.toggle("es-wb-two", this.#student.isOpen);
+    const button = buttonWords(encoder, student);
     const order = this.order;
-    if (typeof order === "string" && !(data && encoder && !encoder.reason)) {
+    if (typeof order === "string" && !(data && encoder && !encoder.reason && !student?.reason)) {
       this.#run.plan(order, button, false);
       return;
     }
-    const words = own ? (data?.title ?? "") : `${data?.title} → ${encoder?.title}`;
-    this.#run.plan(words, button, !this.#running);
+    this.#run.plan(`${data?.title}${planWords(encoder, student)}`, button, !this.#running);
   }
 
   #listSchemes(): void {
@@ -148,4 +176,17 @@ export class Form {
     const scheme = target instanceof HTMLElement ? target.dataset.scheme : undefined;
     if (scheme) this.#encoder.startTyping(scheme);
   }
+}
+
+function buttonWords(encoder: Row | null, student: Row | null): string {
+  if (student) return "Embed and compare";
+  return encoder?.value === OWN_VECTORS ? "Explore" : "Embed and explore";
+}
+
+/** What becomes of the data; nothing where it is explored as it is. */
+function planWords(encoder: Row | null, student: Row | null): string {
+  const own = encoder?.value === OWN_VECTORS;
+  const first = own ? "its own vectors" : encoder?.title;
+  if (student) return ` → ${first} (teacher) and ${student.title} (student)`;
+  return own ? "" : ` → ${first}`;
 }

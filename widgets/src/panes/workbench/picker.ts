@@ -8,6 +8,8 @@ export interface PickerOptions {
   /** What the words in the field stand for where no row has just this name. */
   typed(text: string): Row;
   changed(): void;
+  /** Stands at the end of the heading's line. */
+  beside?: HTMLElement;
 }
 
 let pickers = 0;
@@ -21,6 +23,7 @@ export class Picker {
   byHand = false;
   readonly #name = `es-picker-${pickers++}`;
   readonly #field: HTMLInputElement;
+  readonly #heading = element("h3", { class: "es-wb-heading" });
   readonly #list = element("div", { class: "es-wb-list", role: "radiogroup" });
   #rows: readonly Row[] = [];
   /** What is chosen is what stands in the field. */
@@ -31,21 +34,28 @@ export class Picker {
     signal: AbortSignal,
     ...more: Node[]
   ) {
-    const { label, placeholder } = options;
     this.#field = element("input", {
       type: "search",
       class: "es-wb-field",
-      placeholder,
-      "aria-label": `${label}: ${placeholder}`,
+      placeholder: options.placeholder,
       autocomplete: "off",
       spellcheck: "false",
     });
-    this.#list.setAttribute("aria-label", label);
-    const heading = element("h3", { class: "es-wb-heading" }, label);
-    this.el = element("div", { class: "es-wb-column" }, heading, this.#field, this.#list, ...more);
+    this.rename(options.label);
+    const top = element("div", { class: "es-wb-top" }, this.#heading);
+    if (options.beside) top.append(options.beside);
+    this.el = element("div", { class: "es-wb-column" }, top, this.#field, this.#list, ...more);
     this.#field.addEventListener("input", () => this.#typed(), { signal });
     this.#field.addEventListener("keydown", (event) => this.#key(event), { signal });
     this.#list.addEventListener("change", (event) => this.#picked(event), { signal });
+  }
+
+  /** Put another heading on it. */
+  rename(label: string): void {
+    if (this.#heading.textContent === label) return;
+    this.#heading.textContent = label;
+    this.#field.setAttribute("aria-label", `${label}: ${this.options.placeholder}`);
+    this.#list.setAttribute("aria-label", label);
   }
 
   get rows(): readonly Row[] {

@@ -16,8 +16,10 @@ export interface Row {
 }
 
 export const OWN_VECTORS = "";
+export const NO_STUDENT = "";
 export const VARIABLES = "Your variables";
 const PACKAGED = "Packaged";
+const TEACHER = "It is the first encoder already.";
 
 export function dataRows(choices: readonly DataChoice[]): Row[] {
   return choices.map(({ key, title, about, group, here }) => ({
@@ -56,6 +58,36 @@ const OWN_ROW: Row = {
   facts: ["The space is explored as it is"],
   tag: "",
   group: "As it is",
+  reason: "",
+};
+
+/** The encoders that the first can be compared with; none is chosen to begin with. */
+export function studentRows(
+  choices: readonly EncoderChoice[],
+  data: DataChoice | null,
+  teacher: string | null,
+): Row[] {
+  const rows = encoderRows(choices, data && { ...data, vectors: false });
+  return [NO_STUDENT_ROW, ...rows.map((row) => (row.value === teacher ? { ...row, reason: TEACHER } : row))];
+}
+
+/** A typed encoder to compare with. */
+export function typedStudent(
+  text: string,
+  choices: readonly EncoderChoice[],
+  data: DataChoice | null,
+  teacher: string | null,
+): Row {
+  const row = typedEncoder(text, choices, data);
+  return text === teacher ? { ...row, reason: TEACHER } : row;
+}
+
+const NO_STUDENT_ROW: Row = {
+  value: NO_STUDENT,
+  title: "None",
+  facts: ["One space is explored by itself"],
+  tag: "",
+  group: "One encoder",
   reason: "",
 };
 
