@@ -1,6 +1,7 @@
+import type {} from "@vitest/browser-playwright";
 import axe from "axe-core";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { page, userEvent } from "vitest/browser";
+import { cdp, page, userEvent } from "vitest/browser";
 import { ask } from "../src/walk";
 import { close, contextCount, differing, loseContexts, view } from "./driver";
 import { answersOf } from "./explorer";
@@ -161,6 +162,28 @@ describe("one map", () => {
     expect([...view.store.get("selection")]).toEqual([1, 2, 3]);
   });
 
+  test("zooming to a selection brings its places in both maps in sight", async () => {
+    await opened();
+    const rows = [...view.data.codes.keys()].filter((row) => view.data.codes[row] === 11).slice(0, 40);
+    view.store.set("selection", Uint32Array.from(rows));
+    button("Zoom to").click();
+    await rest();
+    await rest();
+    const stage = (view.el.querySelector(".es-stage") as HTMLElement).getBoundingClientRect();
+    for (const share of [0, 1]) {
+      slide(share);
+      await rest();
+      for (const row of rows) {
+        view.store.set("hover", row);
+        const ring = (view.el.querySelector(".es-ring") as HTMLElement).getBoundingClientRect();
+        expect(ring.left, `row ${row} at ${share}`).toBeGreaterThan(stage.left);
+        expect(ring.right).toBeLessThan(stage.right);
+        expect(ring.top).toBeGreaterThan(stage.top);
+        expect(ring.bottom).toBeLessThan(stage.bottom);
+      }
+    }
+  });
+
   test("a point is found where it stands now", async () => {
     await opened();
     slide(1);
@@ -212,6 +235,21 @@ test("pictures go along with their points", async () => {
   expect(middle.filter((place, i) => place !== start[i]).length).toBeGreaterThan(0.9 * start.length);
   slide(0);
   await soon(() => expect(places().slice(0, 5)).toEqual(start.slice(0, 5)));
+});
+
+test("who wants no motion is shown the other map, and then the first again, with nothing between", async () => {
+  const media = (value: string): Promise<unknown> =>
+    cdp().send("Emulation.setEmulatedMedia", { features: [{ name: "prefers-reduced-motion", value }] });
+  await media("reduce");
+  try {
+    await opened();
+    const seen: number[] = [];
+    view.store.on("morph", (share) => seen.push(share), new AbortController().signal);
+    button("Run there and back").click();
+    await soon(() => expect(seen).toEqual([1, 0]));
+  } finally {
+    await media("");
+  }
 });
 
 describe("trails", () => {

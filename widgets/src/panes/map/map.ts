@@ -8,7 +8,6 @@ import type { Pane, PaneContext } from "../pane";
 import type { Place } from "./arrange";
 import { Card } from "./card";
 import { click, take, walks } from "./choosing";
-import { project, type View } from "./geometry";
 import { keepShiftDrags, watchArea, watchDrags, wheelOnlyWhenMeant } from "./gestures";
 import { hitsInForce, openHitsBar } from "./hits_bar";
 import { keysInWords, listenToKeys } from "./keys";
@@ -19,6 +18,7 @@ import { Names } from "./names";
 import type { MapOptions } from "./options";
 import { lookFor, paintOf } from "./paint";
 import { Plot, type PlotEvents } from "./plot";
+import { placeOf, Ring } from "./ring";
 import { openSelectionBar } from "./selection_bar";
 import { soon, stirring } from "./soon";
 import { Thumbnails } from "./thumbnails";
@@ -41,7 +41,7 @@ export function openMap(context: PaneContext, options: MapOptions = {}): void {
 class MapPane {
   readonly #store: ScopeStore;
   readonly #points = element("div", { class: "es-points" });
-  readonly #ring = element("div", { class: "es-ring", hidden: "" });
+  readonly #ring: Ring;
   readonly #notice = element("p", { class: "es-notice", role: "status" });
   readonly #stage = element("div", { class: "es-stage", tabindex: "0", role: "application" });
   readonly #pictures = toggleButton("image", "Pictures (I)", () => this.#showPictures(), false);
@@ -66,6 +66,7 @@ class MapPane {
     const { store, source, history, signal } = context;
     this.#store = store;
     this.#card = new Card(store, source, signal);
+    this.#ring = new Ring(store);
     this.#plot = new Plot(this.#points, this.#events(), signal, options);
     this.#drawSoon = soon(() => this.#draw(), signal);
     this.#stir = stirring((stirs) => this.#float(stirs), REST_MS, signal);
@@ -106,7 +107,13 @@ class MapPane {
     const { el, signal, history } = this.context;
     const { overlays = [], legend = true, camera } = this.options;
     const stage = this.#stage;
-    const over = [this.#lines.host, this.#thumbnails.host, this.#names.host, this.#lines.ranks, this.#ring];
+    const over = [
+      this.#lines.host,
+      this.#thumbnails.host,
+      this.#names.host,
+      this.#lines.ranks,
+      this.#ring.host,
+    ];
     const tools = [this.#tools.host, this.#tools.modes, ...this.#bars, this.#notice, this.#card.host];
     stage.append(this.#points, ...overlays.map(({ host }) => host), ...over, ...tools);
     el.append(stage, ...(legend ? [openLegend(this.#store, signal)] : []));
@@ -186,7 +193,7 @@ class MapPane {
     for (const overlay of this.options.overlays ?? []) overlay.follow(view);
     this.#thumbnails.follow();
     this.#lines.follow();
-    this.#moveRing(view);
+    this.#ring.follow(view);
   }
 
   /** Step by step, all that hangs on the points goes along. */
@@ -198,7 +205,7 @@ class MapPane {
     this.#stir();
     this.#thumbnails.goAlong();
     this.#lines.follow();
-    this.#moveRing(this.#plot.view);
+    this.#ring.follow(this.#plot.view);
   }
 
   #labelled(labels: readonly ClusterLabel[]): void {
@@ -234,18 +241,10 @@ class MapPane {
   /** The ring follows whatever is at hand; the card would say again what another pane's card says. */
   #hovered(row: number): void {
     const { view } = this.#plot;
-    this.#moveRing(view);
+    this.#ring.follow(view);
     const here = this.#own || !walks(this.#store) || this.#stage === document.activeElement;
     if (row < 0 || !here) this.#card.hide();
     else this.#card.show(row, placeOf(this.#store, row, view));
-  }
-
-  #moveRing(view: View): void {
-    const row = this.#store.get("hover");
-    this.#ring.hidden = row < 0;
-    if (row < 0) return;
-    const [x, y] = placeOf(this.#store, row, view);
-    this.#ring.style.transform = `translate(${x}px, ${y}px) translate(-50%, -50%)`;
   }
 
   /** What is asked for comes to the fore: names stand back and make way. */
@@ -303,9 +302,4 @@ function boxIn(over: HTMLElement, stage: HTMLElement): Box {
   const middle = getComputedStyle(over).left === `${stage.clientWidth / 2}px`;
   const left = middle ? (stage.clientWidth - width) / 2 : over.offsetLeft;
   return { left, top, right: left + width, bottom: top + height };
-}
-
-function placeOf(store: ScopeStore, row: number, view: View): [number, number] {
-  const coords = store.get("coords");
-  return project(view, coords[2 * row] ?? 0, coords[2 * row + 1] ?? 0);
 }

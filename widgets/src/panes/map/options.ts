@@ -4,8 +4,8 @@ import type { SharedCamera } from "./shared_camera";
 export interface PlotOptions {
   /** Places change many times a second: points are put there at once, and the camera stays. */
   steps?: boolean;
-  /** What is framed when everything is; else the box around the points. */
-  frame?: () => Rect | undefined;
+  /** What is framed when everything is, or when some rows are; else the box around the points. */
+  frame?: (rows?: Uint32Array) => Rect | undefined;
 }
 
 /** Something more that lies over the points. */

@@ -3,13 +3,13 @@ import type { Rgba } from "../../colors";
 import { type Lease, leaseRenderer } from "../../gl/renderers";
 import { blankPoints, type Tuning, tuned } from "../../gl/tuned";
 import { Cloud } from "./cloud";
+import { Filling } from "./filling";
 import { boundsOf, type Camera, frame, moved, pointScale, type View } from "./geometry";
 import { stillWanted } from "./motion";
 import type { PlotOptions } from "./options";
 import { gainAt, type Paint } from "./paint";
 import { inks, outlines } from "./properties";
 import { type Held, openScatter, type Scatterplot, type Tool, toolProperties } from "./scatter";
-import { Texels } from "./texels";
 import { MANY, Thinning } from "./thinning";
 
 export interface PlotEvents {
@@ -40,7 +40,7 @@ const NOWHERE = createSpatialIndex([]);
 export class Plot {
   readonly host: HTMLElement;
   #cloud: Cloud | undefined;
-  #texels: Texels | undefined;
+  readonly #filling = new Filling();
   #selection: Uint32Array = new Uint32Array(0);
   #background: Rgba = [1, 1, 1, 1];
   #size = 4;
@@ -51,7 +51,6 @@ export class Plot {
   /** The texture waits to be filled with newer places. */
   #stale = false;
   #afloat = false;
-  #refill: (() => void) | undefined;
   #matrix: Float32Array | undefined;
   #homeDistance = 1;
   #lease: Lease | undefined;
@@ -147,7 +146,7 @@ export class Plot {
   }
 
   zoomTo(rows: Uint32Array): void {
-    const rect = this.#cloud && boundsOf(this.#cloud.coords, rows);
+    const rect = this.options.frame?.(rows) ?? (this.#cloud && boundsOf(this.#cloud.coords, rows));
     if (!rect) return;
     this.#moved = true;
     this.#goTo(frame(rect, this.#aspect, 0.25), true);
@@ -224,10 +223,8 @@ export class Plot {
     const tuning: Tuning = {
       every: () => this.#thinning.every,
       gain: () => gainAt(this.zoom, this.#thinning.every, this.#cloud?.paint.opacities ?? []),
-      fill: (texels) => this.#texels?.fill(texels),
-      filled: (again) => {
-        this.#refill = again;
-      },
+      fill: (texels) => this.#filling.fill(texels),
+      filled: (again) => this.#filling.filled(again),
     };
     const options = { renderer: tuned(lease.renderer, tuning), tool: this.#tool, matrix: this.#matrix };
     [this.#plot, this.#canvas] = openScatter(this.host, options, {
@@ -297,8 +294,8 @@ export class Plot {
     how: { transition?: boolean; transitionDuration?: number },
   ): Promise<void> {
     const spatialIndex = await NOWHERE;
-    this.#texels = new Texels(coords, paint);
-    await this.#plot?.draw(blankPoints(this.#texels.count), {
+    const count = this.#filling.prepare(coords, paint);
+    await this.#plot?.draw(blankPoints(count), {
       zDataType: "categorical",
       preventFilterReset: true,
       spatialIndex,
@@ -308,17 +305,13 @@ export class Plot {
 
   #fillAgain(): void {
     this.#stale = false;
-    const coords = this.#cloud?.coords;
-    if (!coords || !this.#texels || this.#texels.count !== coords.length / 2) return;
-    this.#texels.move(coords);
-    this.#refill?.();
+    if (this.#cloud) this.#filling.move(this.#cloud.coords);
     this.#plot?.redraw();
   }
 
   #drawSelection(): void {
     void this.#plot?.set(outlines(this.#selection.length));
-    const places = this.#texels?.places(this.#selection) ?? [];
-    this.#plot?.select(places, { preventEvent: true });
+    this.#plot?.select(this.#filling.places(this.#selection), { preventEvent: true });
   }
 
   #resized(): void {
@@ -347,7 +340,7 @@ export class Plot {
     this.#canvas?.remove();
     this.#plot = undefined;
     this.#lease = undefined;
-    this.#refill = undefined;
+    this.#filling.drop();
     this.#stale = false;
     this.#canvas = undefined;
   }

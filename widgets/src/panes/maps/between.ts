@@ -30,9 +30,12 @@ export class Between {
     this.#put();
   }
 
-  /** The box around both maps, so that what is framed stays as one goes from one to the other. */
-  get box(): Rect | undefined {
-    this.#box ??= boundsOfBoth(this.whole.get("coords"), this.whole.get("coordsB"));
+  /** The box around both maps, or around some rows in both, so that they stay in sight as one goes from one to the other. */
+  boxOf(rows?: Uint32Array): Rect | undefined {
+    const box = (): Rect | undefined =>
+      boundsOfBoth(this.whole.get("coords"), this.whole.get("coordsB"), rows);
+    if (rows) return box();
+    this.#box ??= box();
     return this.#box;
   }
 

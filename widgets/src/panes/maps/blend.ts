@@ -26,9 +26,9 @@ export function mixLabels(
   });
 }
 
-/** The box around both maps; undefined where neither has a place. */
-export function boundsOfBoth(from: Float32Array, to: Float32Array): Rect | undefined {
-  const [a, b] = [boundsOf(from), boundsOf(to)];
+/** The box around the places in both maps, all of them or those of some rows; undefined where there are none. */
+export function boundsOfBoth(from: Float32Array, to: Float32Array, rows?: Uint32Array): Rect | undefined {
+  const [a, b] = [boundsOf(from, rows), boundsOf(to, rows)];
   if (!a || !b) return a ?? b;
   const [x, y] = [Math.min(a.x, b.x), Math.min(a.y, b.y)];
   const right = Math.max(a.x + a.width, b.x + b.width);

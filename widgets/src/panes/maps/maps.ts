@@ -48,7 +48,7 @@ class MapsPane {
     const controls = [this.#ways.host, this.#slider.host, this.#missing, this.#toggle];
     const bar = element(
       "div",
-      { class: "es-maps-bar", role: "toolbar", "aria-label": "The two maps" },
+      { class: "es-maps-bar", role: "group", "aria-label": "The two maps" },
       ...controls,
     );
     this.#body.append(openLegend(store, signal), this.#stages);
@@ -66,7 +66,12 @@ class MapsPane {
   #openMap(store: PaneContext["store"], options: MapOptions, signal: AbortSignal): HTMLElement {
     const el = element("div", { class: "es-maps-map" });
     this.#stages.append(el);
-    const shared = { legend: false, steps: true, camera: this.#camera, frame: () => this.#between.box };
+    const shared = {
+      legend: false,
+      steps: true,
+      camera: this.#camera,
+      frame: (rows?: Uint32Array) => this.#between.boxOf(rows),
+    };
     openMap({ ...this.context, store, el, signal }, { ...shared, ...options });
     return el;
   }
