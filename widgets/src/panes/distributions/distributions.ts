@@ -73,15 +73,15 @@ function openKind(store: ScopeStore, { data }: Asking): boolean {
 
 function say(head: Head, { data, aside }: Asking, choice: Choice | undefined): void {
   if (!data || !choice) {
-    head.say([], "");
+    head.say([], []);
     return;
   }
   const kinds = data.kinds.filter(({ kind }) => choice.kinds.includes(kind));
   const own = kinds.length === 1 && kinds[0] ? kindFigures(kinds[0], data.unit) : [];
   const separation = separationFigures(data).slice(0, own.length > 0 ? 1 : 2);
   const labels = data.separation && data.title !== "" ? `Labels: ${cut(data.title, MOST_TITLE)}` : "";
-  const sampling = [...new Set(kinds.map((kind) => kind.sampling))].join(" · ");
-  head.say([...own, ...separation], aside || [sampling, labels].filter((part) => part !== "").join(" · "));
+  const sampling = [...new Set(kinds.map((kind) => kind.sampling))];
+  head.say([...own, ...separation], aside === "" ? [...sampling, labels] : [aside]);
 }
 
 function stateWords(store: ScopeStore, { data, waiting, problem }: Asking): string {

@@ -70,7 +70,7 @@ export class Head {
     }
   }
 
-  say(figures: readonly Figure[], note: string): void {
+  say(figures: readonly Figure[], notes: readonly string[]): void {
     const parts = figures.map(({ name, value, about }) => {
       const figure = element("div", { title: about });
       figure.append(element("dt", {}, name), element("dd", {}, value));
@@ -78,7 +78,11 @@ export class Head {
     });
     this.#figures.replaceChildren(...parts);
     this.#figures.hidden = parts.length === 0;
-    this.#note.textContent = cut(note, MOST_NOTE);
+    const said = notes.filter((note) => note !== "").map((note) => cut(note, MOST_NOTE));
+    // Each for itself: marks that turn the reading direction end with their own words.
+    this.#note.replaceChildren(
+      ...said.flatMap((note, i) => [...(i > 0 ? [" · "] : []), element("bdi", {}, note)]),
+    );
     this.#note.title = this.#note.textContent;
   }
 }

@@ -67,7 +67,7 @@ export class PairCard {
     if (thumbnail)
       return [this.#picture(thumbnail), element("span", { class: "es-pair-line" }, ...mark, titled)];
     const words = text === null ? "" : excerpt(text, this.store.get("words"), MOST_WORDS);
-    const named = text === null || (title !== "" && title !== id);
+    const named = words === "" || (title !== "" && title !== id);
     const body = element("span", { class: "es-pair-words", dir: "auto" }, words);
     return [element("span", { class: "es-pair-line" }, ...mark, named ? titled : body)].concat(
       named && words !== "" ? [body] : [],
@@ -83,6 +83,6 @@ export class PairCard {
 
 function far(side: Side, pair: ExamplePair, names: Record<Side, string>): HTMLElement {
   const host = element("span", { title: names[side] }, sample(side));
-  host.append(element("span", { class: "es-dist-unseen" }, `${names[side]} `), distance(pair[side]));
+  host.append(element("bdi", { class: "es-dist-unseen" }, `${names[side]} `), distance(pair[side]));
   return host;
 }

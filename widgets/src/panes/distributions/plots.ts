@@ -179,7 +179,7 @@ export class Plots {
 
   /** What is said of one side, after its kind of line. */
   #part({ names }: Shown, side: Side, words: string): HTMLElement {
-    const name = element("span", { class: "es-dist-unseen" }, `${names[side]} `);
+    const name = element("bdi", { class: "es-dist-unseen" }, `${names[side]} `);
     return element("span", { class: "es-dist-entry" }, sample(side), name, words);
   }
 
