@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TypeAlias
 
 import numpy as np
 from jaxtyping import Float32
@@ -11,6 +12,7 @@ from embedscope.comparison.divergence import Divergence
 from embedscope.views.coloring import Coloring
 from embedscope.views.labels import MapLabel
 from embedscope.views.picture import MapPicture
+from embedscope.views.thinning import keep_rows, rows_kept
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,3 +63,26 @@ class ComparisonPicture:
     def maps(self) -> tuple[MapPicture, MapPicture]:
         """Both, the teacher's first."""
         return self.teacher, self.student
+
+    def thinned(self, most: int) -> ComparisonPicture:
+        """Leave out points at random, the same ones in both maps.
+
+        Parameters
+        ----------
+        most : int
+            How many points a map has at most, but for four outermost of the student's.
+
+        Returns
+        -------
+        ComparisonPicture
+            The same where there are no more than that.
+        """
+        if len(self.coords_b) <= most:
+            return self
+        outermost = np.concatenate([self.coords_b.argmin(axis=0), self.coords_b.argmax(axis=0)])
+        rows = np.union1d(rows_kept(self.teacher, most), outermost)
+        return replace(self, teacher=keep_rows(self.teacher, rows), coords_b=self.coords_b[rows])
+
+
+Picture: TypeAlias = MapPicture | ComparisonPicture
+"""What can be drawn."""

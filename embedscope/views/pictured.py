@@ -6,8 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from embedscope.items.items import Items
+from embedscope.views.comparison_picture import ComparisonPicture, Picture
+from embedscope.views.heat_colors import heat_ramp
+from embedscope.views.lettering import GROUNDS
 from embedscope.views.palette import RAMP
-from embedscope.views.picture import MapPicture, PictureOptions, PictureTheme
+from embedscope.views.picture import PictureOptions, PictureTheme
 from embedscope.views.second_output import SecondOutput, notebook_shell
 from embedscope.views.selecting import Selecting
 from embedscope.views.small_png import ramp_steps, to_small_png
@@ -16,7 +19,10 @@ from embedscope.views.thinning import thin_picture
 _WIDTH, _SCALE = 1000, 1.5
 _RAMP_STEPS = 64
 _MOST_DRAWN = 200_000
+# Two maps half as wide as one are not taller than wide.
+_TWO_MAPS, _WITH_HEATMAP = 480, 820
 _SHOWN = ("coords", "color", "labels", "universe", "selection_rows", "query", "height", "theme")
+_SHOWN_BESIDE = ("coords_b", "labels_b")
 
 
 class Pictured(Selecting):
@@ -37,14 +43,14 @@ class Pictured(Selecting):
         super().__init__(items, **traits)
         below = SecondOutput(self._draw_small, self.__repr__, _WIDTH)
         self._below = below
-        self.observe(lambda _: below.refresh_soon(), list(_SHOWN))
+        self.observe(lambda _: below.refresh_soon(), [*_SHOWN, *_SHOWN_BESIDE])
 
-    def picture(self) -> MapPicture:
+    def picture(self) -> Picture:
         """Describe what `to_png` draws.
 
         Returns
         -------
-        MapPicture
+        MapPicture or ComparisonPicture
             Places, colours, names, selection, title and facts.
         """
         raise NotImplementedError
@@ -150,15 +156,27 @@ class Pictured(Selecting):
             self._below.show()
 
     def _draw_small(self) -> bytes:
-        from embedscope.views.lettering import GROUNDS
         from embedscope.views.snapshots import draw_png
 
         # The cell waits for this picture; one that is asked for has every point.
-        picture = thin_picture(self.picture(), _MOST_DRAWN)
-        options = PictureOptions(_WIDTH, min(max(self.height, 320), 1200), _SCALE, self._theme())
-        coloring, ground = picture.coloring, GROUNDS[options.theme]
-        ramp = ramp_steps(RAMP, _RAMP_STEPS) if coloring.kind == "number" else coloring.colors
-        return to_small_png(draw_png(picture, options), [ground.page, ground.ink, *ramp])
+        picture = self.picture()
+        height = min(max(self.height, 320), 1200)
+        if isinstance(picture, ComparisonPicture):
+            picture = picture.thinned(_MOST_DRAWN // 2)
+            height = min(max(height, _TWO_MAPS if picture.divergence is None else _WITH_HEATMAP), 1200)
+        else:
+            picture = thin_picture(picture, _MOST_DRAWN)
+        options = PictureOptions(_WIDTH, height, _SCALE, self._theme())
+        return to_small_png(draw_png(picture, options), _kept_colors(picture, options.theme))
 
     def _theme(self) -> PictureTheme:
         return "dark" if self.theme == "dark" else "light"
+
+
+def _kept_colors(picture: Picture, theme: PictureTheme) -> list[str]:
+    """List the colours that must not be mixed with others where a picture has few."""
+    coloring, ground = picture.coloring, GROUNDS[theme]
+    ramp = ramp_steps(RAMP, _RAMP_STEPS) if coloring.kind == "number" else coloring.colors
+    has_heat = isinstance(picture, ComparisonPicture) and picture.divergence is not None
+    heat = heat_ramp(theme, _RAMP_STEPS + 1) if has_heat else []
+    return [ground.page, ground.ink, *heat, *ramp]

@@ -1,4 +1,4 @@
-"""Still pictures of a map, drawn by matplotlib off screen: the same colours, names, title and legend."""
+"""Still pictures of maps, drawn by matplotlib off screen: the same colours, names, title and legend."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ import io
 import warnings
 from typing import Any
 
-import numpy as np
-
+from embedscope.views.comparison_picture import ComparisonPicture, Picture
+from embedscope.views.drawn_comparison import draw_comparison
+from embedscope.views.drawn_map import HEADER, draw_header, draw_map
 from embedscope.views.legend import draw_legend
 from embedscope.views.lettering import GROUNDS, Lettering
 from embedscope.views.picture import MapPicture, PictureOptions
-from embedscope.views.placement import Box, place_boxes, wrap_name
-from embedscope.views.points import Frame, Projection, draw_points, fit_map
+from embedscope.views.points import Frame
 
-_HEADER, _LEGEND, _MARGIN = 64.0, 220.0, 16.0
+_LEGEND = 220.0
 
 
-def draw_png(picture: MapPicture, options: PictureOptions | None = None) -> bytes:
-    """Draw a map as a PNG.
+def draw_png(picture: Picture, options: PictureOptions | None = None) -> bytes:
+    """Draw a map, or two that are compared, as a PNG.
 
     Parameters
     ----------
-    picture : MapPicture
+    picture : MapPicture or ComparisonPicture
         What to show.
     options : PictureOptions, optional
         Size, sharpness and ground.
@@ -40,12 +40,12 @@ def draw_png(picture: MapPicture, options: PictureOptions | None = None) -> byte
     return _render(picture, options or PictureOptions(), "png")
 
 
-def draw_svg(picture: MapPicture, options: PictureOptions | None = None) -> str:
-    """Draw a map as an SVG.
+def draw_svg(picture: Picture, options: PictureOptions | None = None) -> str:
+    """Draw a map, or two that are compared, as an SVG.
 
     Parameters
     ----------
-    picture : MapPicture
+    picture : MapPicture or ComparisonPicture
         What to show.
     options : PictureOptions, optional
         Size and ground.
@@ -58,7 +58,7 @@ def draw_svg(picture: MapPicture, options: PictureOptions | None = None) -> str:
     return _render(picture, options or PictureOptions(), "svg").decode()
 
 
-def _render(picture: MapPicture, options: PictureOptions, kind: str) -> bytes:
+def _render(picture: Picture, options: PictureOptions, kind: str) -> bytes:
     from matplotlib.backends.backend_agg import FigureCanvasAgg
     from matplotlib.figure import Figure
 
@@ -72,17 +72,14 @@ def _render(picture: MapPicture, options: PictureOptions, kind: str) -> bytes:
     page.set(xlim=(0, options.width), ylim=(options.height, 0))
     page.set_axis_off()
     lettering = Lettering(page, ground, options.scale)
-    legend = 0 if picture.coloring.kind == "none" else _LEGEND
-    frame = Frame(0, _HEADER, options.width - legend, options.height - _HEADER)
     file = io.BytesIO()
     # A name in a script that no installed font has is drawn as boxes; the widget shows it as it is.
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing from font", UserWarning)
-        _draw_header(lettering, picture, options)
-        projection = fit_map(picture.coords, frame)
-        draw_points(page, picture, projection, frame.width * frame.height, ground)
-        _draw_names(lettering, picture, projection, frame)
-        draw_legend(lettering, picture.coloring, options.width - _LEGEND + 8, _HEADER, options.height)
+        if isinstance(picture, ComparisonPicture):
+            draw_comparison(lettering, picture, options, _LEGEND)
+        else:
+            _draw_one_map(lettering, picture, options)
         figure.savefig(
             file,
             format=kind,
@@ -97,31 +94,13 @@ def _render(picture: MapPicture, options: PictureOptions, kind: str) -> bytes:
     return file.getvalue()
 
 
+def _draw_one_map(lettering: Lettering, picture: MapPicture, options: PictureOptions) -> None:
+    legend = 0 if picture.coloring.kind == "none" else _LEGEND
+    draw_header(lettering, picture.title, picture.facts, options.width)
+    draw_map(lettering, picture, Frame(0, HEADER, options.width - legend, options.height - HEADER))
+    draw_legend(lettering, picture.coloring, options.width - _LEGEND + 8, HEADER, options.height)
+
+
 def _metadata(kind: str) -> dict[str, Any]:
     """Leave out date and version, so that equal pictures are equal files."""
     return {"Software": None} if kind == "png" else {"Date": None, "Creator": None}
-
-
-def _draw_header(lettering: Lettering, picture: MapPicture, options: PictureOptions) -> None:
-    room = options.width - 2 * _MARGIN
-    lettering.write(_MARGIN, 22, lettering.fit(picture.title, room, 15, bold=True), 15, bold=True)
-    lettering.write(_MARGIN, 44, lettering.fit(picture.facts, room, 12), 12, muted=True)
-    lettering.rule(_HEADER, options.width)
-
-
-def _draw_names(lettering: Lettering, picture: MapPicture, projection: Projection, frame: Frame) -> None:
-    seen = [label for label in picture.labels if label.min_zoom <= 1]
-    if not seen:
-        return
-    largest = max(label.size for label in seen)
-    points = np.array([[label.x, label.y] for label in seen], np.float32)
-    anchors = projection.apply(points) - [frame.left, frame.top]
-    names = [wrap_name(label.name) for label in seen]
-    sizes = [11 + 2.5 * (label.size / largest) ** 0.5 for label in seen]
-    boxes = [
-        Box(float(x), float(y), *lettering.measure(name, size, bold=True))
-        for (x, y), name, size in zip(anchors, names, sizes, strict=True)
-    ]
-    for name, size, place in zip(names, sizes, place_boxes(boxes, frame.width, frame.height), strict=True):
-        if place is not None:
-            lettering.halo(frame.left + place[0], frame.top + place[1], name, size)

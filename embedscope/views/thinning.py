@@ -42,7 +42,25 @@ def thin_picture(picture: MapPicture, most: int) -> MapPicture:
     items = len(picture.coords)
     if items <= most:
         return picture
-    rows = _rows_kept(picture, most)
+    return keep_rows(picture, rows_kept(picture, most))
+
+
+def keep_rows(picture: MapPicture, rows: Int64[np.ndarray, " kept"]) -> MapPicture:
+    """Draw some of the points only.
+
+    Parameters
+    ----------
+    picture : MapPicture
+        What is to be drawn.
+    rows : ndarray of int64, shape (kept,)
+        Which, ascending; the query is among them.
+
+    Returns
+    -------
+    MapPicture
+        Legend, names and facts stay those of all items.
+    """
+    items = len(picture.coords)
     selected = np.zeros(items, bool)
     selected[picture.selected] = True
     coloring = picture.coloring
@@ -59,7 +77,21 @@ def thin_picture(picture: MapPicture, most: int) -> MapPicture:
     )
 
 
-def _rows_kept(picture: MapPicture, most: int) -> Int64[np.ndarray, " kept"]:
+def rows_kept(picture: MapPicture, most: int) -> Int64[np.ndarray, " kept"]:
+    """Choose the points that `thin_picture` keeps.
+
+    Parameters
+    ----------
+    picture : MapPicture
+        What is to be drawn.
+    most : int
+        How many at most.
+
+    Returns
+    -------
+    ndarray of int64, shape (kept,)
+        Their rows, ascending.
+    """
     items, picked = len(picture.coords), len(picture.selected)
     kept = np.zeros(items, bool)
     kept[picture.coords.argmin(axis=0)] = kept[picture.coords.argmax(axis=0)] = True
