@@ -9,30 +9,21 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal, TypeAlias
 
-from embedscope._errors import InputError
 from embedscope._progress import Cancelled, Progressed, listening
 from embedscope.clusters.cluster import Clusters, cluster
-from embedscope.encoders.load import load_encoder
-from embedscope.encoders.protocol import Encoder
-from embedscope.items.items import Items
-from embedscope.items.load import load_items
+from embedscope.comparison.comparison import Comparison, compare
 from embedscope.layouts.layout import Layout, layout, method_for
-from embedscope.spaces.cached import count_cached
-from embedscope.spaces.encode import encode
 from embedscope.spaces.space import Space
-from embedscope.views.job_words import Order, check_fits, duration, error_words
+from embedscope.views.job_encoding import Encoding
+from embedscope.views.job_words import Order, error_words
 from embedscope.views.rate import Rate
-from embedscope.views.variables import count
 
 State: TypeAlias = Literal["running", "done", "cancelled", "failed"]
-Show: TypeAlias = Callable[[Space, Layout, Clusters], object]
+Show: TypeAlias = Callable[[Space | Comparison, Layout, Clusters], object]
 Publish: TypeAlias = Callable[[dict[str, Any]], object]
 
 # Five messages a second are as many as a person reads.
 _EVERY_S = 0.2
-# What a cancel may cost: a twentieth of the work, between these numbers of items.
-_STEPS = 20
-_CHUNKS = (32, 1024)
 
 
 @dataclass(frozen=True)
@@ -82,7 +73,8 @@ class Job:
     data : object
         What `embedscope.load_items` takes, or a space.
     show : callable
-        Gets the space, the layout and the clusters, on the job's thread.
+        Gets the space, or the comparison where there is a student, and the layout and the clusters of the
+        (teacher's) space, on the job's thread.
     publish : callable
         Gets the status as JSON values, at most about five times a second, from any thread.
 
@@ -107,17 +99,19 @@ class Job:
         self.order = order
         self.status = JobStatus(stage="Starting", line=order.line)
         self.error: BaseException | None = None
-        self._data, self._show, self._publish = data, show, publish
+        self._show, self._publish = show, publish
         self._stop = threading.Event()
         self._lock = threading.RLock()
         self._rate = Rate()
         self._told = 0.0
-        self._items: Items | None = None
-        self._encoder: Encoder | None = None
+        self._encoding = Encoding(order, data, self._begin)
         self._thread = threading.Thread(target=self._context(), name="embedscope job", daemon=True)
 
     def __repr__(self) -> str:
-        return f"Job({self.order.title!r}, {self.order.encoder!r}: {self.status.state}, {self.status.stage})"
+        encoders = " and ".join(repr(name) for name in (self.order.encoder, self.order.student) if name)
+        return (
+            f"Job({self.order.title!r}, {encoders or 'as it is'}: {self.status.state}, {self.status.stage})"
+        )
 
     @property
     def is_running(self) -> bool:
@@ -153,53 +147,31 @@ class Job:
 
     def _work(self) -> None:
         began = time.monotonic()
+        encoding = self._encoding
         try:
             with listening(self._hear):
-                space = self._space()
+                spaces = encoding.spaces()
                 self._check()
-                self._begin("Laying out the map")
-                places = layout(space, method=method_for(len(space)))
-                self._begin("Finding clusters")
-                groups = cluster(space, places)
-                self._begin("Opening the explorer")
-                self._show(space, places, groups)
+                self._open(spaces)
         except Cancelled as stop:
-            self._end("cancelled", stop, f"Cancelled. {self._kept() or 'Nothing was computed yet.'}")
+            self._end("cancelled", stop, f"Cancelled. {encoding.kept() or 'Nothing was computed yet.'}")
         except BaseException as error:
             # Whatever it is, the pane must say it: nobody is above to hear of it.
-            at_encoder = self._items is not None and self._encoder is None
-            words = error_words(error, self.order, self._kept(), at_encoder)
+            at_hand = replace(self.order, encoder=encoding.at_hand or self.order.encoder)
+            words = error_words(error, at_hand, encoding.kept(), encoding.is_loading)
             self._end("failed", error, "Failed", words)
         else:
-            self._end("done", None, self._summary(space, time.monotonic() - began))
+            self._end("done", None, self.order.summary(spaces[0], time.monotonic() - began))
 
-    def _space(self) -> Space:
-        order = self.order
-        if not order.encoder:
-            return _sampled(self._data, order.sample)
-        self._begin(f"Loading {order.title}")
-        source = self._data.items if isinstance(self._data, Space) else self._data
-        items = load_items(source, sample=order.sample)
-        if not len(items.valid):
-            reasons = "; ".join(str(problem) for problem in items.problems[:3])
-            raise InputError(f"There is nothing to embed in {order.title!r}. {reasons}".strip())
-        self._items = items.valid
-        check_fits(order.encoder, items.modality, order.title)
-        self._begin(f"Loading {order.encoder}")
-        self._encoder = load_encoder(order.encoder, device=order.device)
-        self._begin(f"Encoding with {order.encoder}")
-        return encode(items, self._encoder, chunk=_chunk(len(items)), progress=False)
-
-    def _summary(self, space: Space, seconds: float) -> str:
-        what = f"{count(len(space), space.items.modality)} of {self.order.title}"
-        how = f" by {self.order.encoder}" if self.order.encoder else ""
-        return f"{what}{how}, in {duration(seconds)}"
-
-    def _kept(self) -> str:
-        if self._items is None or self._encoder is None:
-            return ""
-        cached, total = count_cached(self._items, self._encoder)
-        return f"{cached:,} of {total:,} vectors are kept; run again to go on."
+    def _open(self, spaces: tuple[Space, ...]) -> None:
+        first, student = spaces[0], spaces[1:]
+        self._begin("Laying out the teacher's map" if student else "Laying out the map")
+        places = layout(first, method=method_for(len(first)))
+        self._begin("Finding clusters")
+        groups = cluster(first, places)
+        # The student's own map starts from the teacher's and is made where the view is.
+        self._begin("Laying out the student's map" if student else "Opening the explorer")
+        self._show(compare(first, student[0]) if student else first, places, groups)
 
     def _begin(self, stage: str) -> None:
         self._check()
@@ -215,8 +187,7 @@ class Job:
         self._rate.mark(now.done)
         if time.monotonic() - self._told < _EVERY_S and now.done:
             return
-        encoding = self._encoder is not None
-        stage = f"Encoding with {self.order.encoder}" if encoding else now.description
+        stage = self._encoding.stage or now.description
         self._set(
             replace(
                 self.status,
@@ -240,12 +211,3 @@ class Job:
             self.status = status
             self._told = time.monotonic()
             self._publish(asdict(status))
-
-
-def _sampled(space: Space, sample: int | None) -> Space:
-    return space if sample is None else space.subset(space.items.sample(sample).ids)
-
-
-def _chunk(n: int) -> int:
-    smallest, largest = _CHUNKS
-    return min(largest, max(smallest, n // _STEPS))

@@ -10,6 +10,8 @@ from embedscope._errors import EmbedscopeError, FetchError, InputError, MissingE
 from embedscope.encoders.packaged import PACKAGED
 from embedscope.items.payloads import Modality
 from embedscope.spaces.encode import DEFAULT_ENCODERS
+from embedscope.spaces.space import Space
+from embedscope.views.variables import count
 from embedscope.views.workbench_choices import VARIABLE
 
 _A_MINUTE = 60
@@ -31,6 +33,8 @@ class Order:
         Take so many at random.
     has_vectors : bool
         Whether the data is a space.
+    student : str
+        A second encoder, to compare with the first; empty: none.
     """
 
     data: str
@@ -38,6 +42,7 @@ class Order:
     device: str | None = None
     sample: int | None = None
     has_vectors: bool = False
+    student: str = ""
 
     @property
     def title(self) -> str:
@@ -53,21 +58,55 @@ class Order:
         >>> Order("emoji", "timm:efficientnet_lite0", sample=500).line
         'es.explore(es.encode(es.load_items("emoji", sample=500), "timm:efficientnet_lite0"))'
         """
-        if not self.encoder:
-            return f"es.explore({self._own_vectors()})"
+        shown = self._encoded(self.encoder) if self.encoder else self._own_vectors()
+        if self.student:
+            shown = f"es.compare({shown}, {self._encoded(self.student)})"
+        return f"es.explore({shown})"
+
+    def _encoded(self, encoder: str) -> str:
         device = f", device={_quoted(self.device)}" if self.device else ""
-        return f"es.explore(es.encode({self._items()}, {_quoted(self.encoder)}{device}))"
+        return f"es.encode({self._items()}, {_quoted(encoder)}{device})"
 
     def _items(self) -> str:
         source = self.title if self.data.startswith(VARIABLE) else _quoted(self.data)
         if self.has_vectors:
             source += ".items"
+        if self.student and not self.sample:
+            return source  # the line is long enough, and `encode` loads it just so
         sample = f", sample={self.sample}" if self.sample else ""
         return f"es.load_items({source}{sample})"
 
     def _own_vectors(self) -> str:
         drawn = f".subset({self.title}.items.sample({self.sample}).ids)" if self.sample else ""
         return self.title + drawn
+
+    def summary(self, space: Space, seconds: float | int) -> str:
+        """Say what was done.
+
+        Parameters
+        ----------
+        space : Space
+            What was encoded, the teacher's where there are two.
+        seconds : float
+            How long it took.
+
+        Returns
+        -------
+        str
+            For example ``"20 texts of notes by minilm, in 3 s"``.
+
+        Examples
+        --------
+        >>> order = Order("notes", "minilm", student="wordllama")
+        >>> order.summary(Space.from_arrays([[0, 1], [1, 0]]), 3.0)
+        '2 texts of notes by minilm (teacher) and wordllama (student), in 3 s'
+        """
+        what = f"{count(len(space), space.items.modality)} of {self.title}"
+        if self.student:
+            how = f" by {self.encoder or 'its own vectors'} (teacher) and {self.student} (student)"
+        else:
+            how = f" by {self.encoder}" if self.encoder else ""
+        return f"{what}{how}, in {duration(seconds)}"
 
 
 def _quoted(text: str) -> str:

@@ -1,4 +1,4 @@
-"""workbench: pick data and an encoder by hand, run, and explore in place."""
+"""workbench: pick data and one encoder or two by hand, run, and explore in place."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import traitlets
 from embedscope._errors import InputError, unknown_name
 from embedscope._progress import Cancelled
 from embedscope.clusters.cluster import Clusters
+from embedscope.comparison.comparison import Comparison
 from embedscope.layouts.layout import Layout
 from embedscope.spaces.space import Space
 from embedscope.views.channel import Answer, Channel, Request
@@ -28,7 +29,7 @@ __all__ = ["Workbench", "workbench"]
 
 
 def workbench(namespace: Mapping[str, Any] | None = None) -> Workbench:
-    """Open the workbench: choose data and an encoder, embed, and explore.
+    """Open the workbench: choose data and an encoder, or two to compare, embed, and explore.
 
     Parameters
     ----------
@@ -63,7 +64,7 @@ def _notebook() -> Mapping[str, Any]:
 
 
 class Workbench(ipywidgets.VBox):  # type: ignore[misc]
-    """A form to choose data, encoder and device, and under it the explorer of what was run last.
+    """A form to choose data, encoders and device, and under it the explorer of what was run last.
 
     Parameters
     ----------
@@ -75,7 +76,9 @@ class Workbench(ipywidgets.VBox):  # type: ignore[misc]
     form : Scope
         The upper part.
     space : Space or None
-        What was encoded last.
+        What was encoded last; of a teacher and a student the teacher's.
+    comparison : Comparison or None
+        What was compared last; None where the last run had no student.
     explorer : Explorer or None
         What shows it; each run makes a new one.
     job : Job or None
@@ -99,6 +102,7 @@ class Workbench(ipywidgets.VBox):  # type: ignore[misc]
     """
 
     space = traitlets.Instance(Space, allow_none=True)
+    comparison = traitlets.Instance(Comparison, allow_none=True)
     explorer = traitlets.Instance(Explorer, allow_none=True)
 
     def __init__(self, namespace: Mapping[str, Any]) -> None:
@@ -131,6 +135,7 @@ class Workbench(ipywidgets.VBox):  # type: ignore[misc]
         device: str | None = None,
         sample: int | None = None,
         *,
+        student: str = "",
         wait: bool = True,
     ) -> None:
         """Run as the button does.
@@ -145,13 +150,15 @@ class Workbench(ipywidgets.VBox):  # type: ignore[misc]
             For example ``"cpu"``; the best one where nothing is said.
         sample : int, optional
             Take so many items at random.
+        student : str
+            A second encoder: the first is then the teacher that it is compared with.
         wait : bool
             Return when it has ended, and raise what ended it; Ctrl-C cancels it. Else return at once.
 
         Raises
         ------
         InputError
-            If a run is under way, the encoder cannot read the data, or nothing was chosen.
+            If a run is under way, an encoder cannot read the data, or nothing was chosen.
         MissingError
             If there is no such variable.
         """
@@ -160,7 +167,7 @@ class Workbench(ipywidgets.VBox):  # type: ignore[misc]
                 raise InputError("A run is under way: wait for it, or cancel it first.")
             found = self._find(data)
             chosen = None if device in (None, "", AUTO) else device
-            order = Order(data, encoder, chosen, sample, has_vectors=isinstance(found, Space))
+            order = Order(data, encoder, chosen, sample, isinstance(found, Space), student)
             _check(order, found)
             self.job = Job(order, found, self._show, self._tell)
             self.job.start()
@@ -185,9 +192,11 @@ class Workbench(ipywidgets.VBox):  # type: ignore[misc]
             raise unknown_name("variable", name, known)
         return self._namespace[name]
 
-    def _show(self, space: Space, layout: Layout, clusters: Clusters) -> None:
-        explorer = explore(space, layout=layout, clusters=clusters)
-        self.space, self.explorer = space, explorer
+    def _show(self, shown: Space | Comparison, layout: Layout, clusters: Clusters) -> None:
+        explorer = explore(shown, layout=layout, clusters=clusters)
+        self.comparison = shown if isinstance(shown, Comparison) else None
+        self.space = shown.teacher if isinstance(shown, Comparison) else shown
+        self.explorer = explorer
         self.children = (self.form, explorer)
 
     def _tell(self, status: dict[str, Any]) -> None:
@@ -205,13 +214,13 @@ class Workbench(ipywidgets.VBox):  # type: ignore[misc]
 
     def _start_job(self, request: Request) -> Answer:
         content = request.content
-        texts = {key: content.get(key) or "" for key in ("data", "encoder", "device")}
+        texts = {key: content.get(key) or "" for key in ("data", "encoder", "student", "device")}
         sample = content.get("sample")
         if not all(isinstance(value, str) for value in texts.values()):
-            raise InputError("data, encoder and device are texts.")
+            raise InputError("data, encoder, student and device are texts.")
         if sample is not None and type(sample) is not int:
             raise InputError(f"A sample is a whole number; {sample!r} came.")
-        self.run(texts["data"], texts["encoder"], texts["device"], sample, wait=False)
+        self.run(**texts, sample=sample, wait=False)
         return Answer()
 
     def _cancel_job(self, _: Request) -> Answer:
@@ -231,5 +240,5 @@ def _check(order: Order, found: Any) -> None:
         raise InputError(f"Choose an encoder for {order.title!r}.")
     if order.sample is not None and order.sample < 1:
         raise InputError(f"A sample has 1 item or more; {order.sample} came.")
-    if order.encoder:
-        check_fits(order.encoder, known_modality(order.data, found), order.title)
+    for encoder in filter(None, (order.encoder, order.student)):
+        check_fits(encoder, known_modality(order.data, found), order.title)

@@ -14,6 +14,7 @@ import torch
 from embedscope._errors import MissingError
 from embedscope._progress import Cancelled
 from embedscope.clusters.cluster import Clusters
+from embedscope.comparison.comparison import Comparison
 from embedscope.encoders.load import load_encoder
 from embedscope.layouts.layout import Layout
 from embedscope.spaces.encode import encode
@@ -28,7 +29,7 @@ class Run:
 
     def __init__(self, order: Order, data: Any) -> None:
         self.published: list[dict[str, Any]] = []
-        self.shown: list[tuple[Space, Layout, Clusters]] = []
+        self.shown: list[tuple[Any, Layout, Clusters]] = []
         self.when: Any = lambda _status: None
         self.job = Job(order, data, lambda *parts: self.shown.append(parts), self.publish)
 
@@ -77,6 +78,82 @@ def test_texts_become_a_space_a_layout_and_clusters(every_update: None) -> None:
     assert run.job.error is None
     expected = encode(texts, load_encoder("wordllama", device="cpu"), progress=False)
     np.testing.assert_array_equal(space.vectors, expected.vectors)
+
+
+def test_two_encoders_become_a_comparison(tiny_text_encoder: str, every_update: None) -> None:
+    texts = numbered(60, start=50_000)
+    run = Run(Order("variable:texts", tiny_text_encoder, "cpu", 40, student="wordllama"), texts).finish()
+    assert run.job.status.error == ""
+    ((comparison, layout, clusters),) = run.shown
+    assert isinstance(comparison, Comparison)
+    assert (len(comparison), len(layout), len(clusters.labels)) == (40, 40, 40)
+    assert (comparison.teacher.dims, comparison.student.dims) == (32, 256)
+    expected = encode(comparison.teacher.items, load_encoder("wordllama", device="cpu"), progress=False)
+    np.testing.assert_array_equal(comparison.student.vectors, expected.vectors)
+    assert run.stages[:-1] == [
+        "Starting",
+        "Loading texts",
+        f"Loading {tiny_text_encoder}, the teacher",
+        f"Encoding with {tiny_text_encoder}, the teacher",
+        "Loading wordllama, the student",
+        "Encoding with wordllama, the student",
+        "Laying out the teacher's map",
+        "Finding clusters",
+        "Laying out the student's map",
+    ]
+    words = f"40 texts of texts by {tiny_text_encoder} (teacher) and wordllama (student), in "
+    assert run.stages[-1].startswith(words)
+    assert repr(run.job).startswith(f"Job('texts', {tiny_text_encoder!r} and 'wordllama': done")
+
+
+def test_a_spaces_own_vectors_are_a_teacher(space: Space) -> None:
+    order = Order("variable:space", "", None, 20, has_vectors=True, student="wordllama")
+    comparison = Run(order, space).finish().shown[0][0]
+    np.testing.assert_array_equal(comparison.teacher.vectors, space.subset(comparison.ids).vectors)
+    assert comparison.student.dims == 256
+    assert comparison.groups().by == "label"
+    assert "of space by its own vectors (teacher) and wordllama (student)" in order.summary(space, 1.0)
+
+
+def test_a_cancel_within_the_student_counts_what_both_have(
+    tiny_text_encoder: str, every_update: None
+) -> None:
+    texts = numbered(640, start=60_000)
+    run = Run(Order("variable:texts", "wordllama", student=tiny_text_encoder), texts)
+    run.when = lambda status: (
+        run.job.cancel() if "the student" in status["stage"] and status["done"] >= 200 else None
+    )
+    run.finish()
+    assert run.job.status.state == "cancelled"
+    kept = int(run.job.status.stage.removeprefix("Cancelled. ").split(" of ")[0].replace(",", ""))
+    assert "of 1,280 vectors are kept" in run.job.status.stage
+    assert 640 + 128 <= kept < 1280
+    assert run.shown == []
+
+
+@pytest.mark.filterwarnings("ignore::embedscope._errors.EmbedscopeWarning")
+def test_the_students_memory_is_told_with_the_students_name(
+    tiny_text_encoder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from transformers import BertModel
+
+    def fail(*_: Any, **__: Any) -> None:
+        raise torch.OutOfMemoryError("CUDA out of memory.")
+
+    monkeypatch.setattr(BertModel, "forward", fail)
+    order = Order("variable:texts", "wordllama", "cpu", student=tiny_text_encoder)
+    status = Run(order, numbered(9, start=70_000)).finish().job.status
+    assert "The memory of cpu did not suffice" in status.error
+    assert "9 of 18 vectors are kept" in status.error
+    assert f'es.encode(..., "{tiny_text_encoder}", batch_size=8)' in status.error
+
+
+def test_a_student_of_the_wrong_kind_is_refused_before_anything_is_encoded(
+    photos: Path, tiny_image_encoder: str
+) -> None:
+    run = Run(Order(str(photos), tiny_image_encoder, student="minilm"), str(photos)).finish()
+    assert "'minilm' takes texts" in run.job.status.error
+    assert not [stage for stage in run.stages if stage.startswith("Encoding")]
 
 
 def test_a_folder_of_images_with_a_model_of_ones_own(photos: Path, tiny_image_encoder: str) -> None:

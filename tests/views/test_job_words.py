@@ -20,6 +20,23 @@ from embedscope.views.job_words import Order, check_fits, duration, error_words
         (Order("variable:s", has_vectors=True), "es.explore(s)"),
         (Order("variable:s", "", None, 9, True), "es.explore(s.subset(s.items.sample(9).ids))"),
         (Order("variable:s", "m", has_vectors=True), 'es.explore(es.encode(es.load_items(s.items), "m"))'),
+        (
+            Order("emoji", "a", student="b"),
+            'es.explore(es.compare(es.encode("emoji", "a"), es.encode("emoji", "b")))',
+        ),
+        (
+            Order("variable:items", "a", "cpu", student="b"),
+            'es.explore(es.compare(es.encode(items, "a", device="cpu"), es.encode(items, "b", device="cpu")))',
+        ),
+        (
+            Order("variable:s", "", None, 9, True, "b"),
+            "es.explore(es.compare(s.subset(s.items.sample(9).ids), "
+            'es.encode(es.load_items(s.items, sample=9), "b")))',
+        ),
+        (
+            Order("variable:s", "a", None, None, True, "b"),
+            'es.explore(es.compare(es.encode(s.items, "a"), es.encode(s.items, "b")))',
+        ),
         (Order('a"\\b', "m"), r'es.explore(es.encode(es.load_items("a\"\\b"), "m"))'),
     ],
 )

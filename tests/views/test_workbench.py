@@ -33,8 +33,11 @@ class Page:
         self.bench.form._handle_custom_msg(request, [])
         return self.replies[-1]
 
-    def start(self, data: str, encoder: str, device: str = "auto", sample: Any = None) -> dict[str, Any]:
-        return self.ask("start_job", data=data, encoder=encoder, device=device, sample=sample)
+    def start(
+        self, data: str, encoder: str, device: str = "auto", sample: Any = None, student: Any = ""
+    ) -> dict[str, Any]:
+        chosen = {"data": data, "encoder": encoder, "student": student}
+        return self.ask("start_job", **chosen, device=device, sample=sample)
 
 
 @pytest.fixture
@@ -77,6 +80,40 @@ def test_the_line_that_is_shown_does_the_same(page: Page, tmp_path: Path) -> Non
     np.testing.assert_array_equal(explorer.space.vectors, bench.space.vectors)
     assert isinstance(bench.explorer, es.Explorer)
     np.testing.assert_array_equal(explorer.layout.coords, bench.explorer.layout.coords)
+
+
+def test_a_teacher_and_a_student_open_as_a_comparison_in_place(page: Page, tiny_text_encoder: str) -> None:
+    bench = page.bench
+    assert page.start("variable:texts", "wordllama", "cpu", 20, tiny_text_encoder)["ok"]
+    bench.job.wait()
+    assert bench.form.job["error"] == ""
+    assert bench.children == (bench.form, bench.explorer)
+    assert "heatmap" in bench.explorer.panes
+    assert bench.comparison.names == ("wordllama", tiny_text_encoder)
+    assert bench.space is bench.comparison.teacher
+    explorer = eval(bench.form.job["line"], {"es": es, "texts": TEXTS})
+    assert explorer.space.ids == bench.space.ids
+    np.testing.assert_array_equal(explorer.layout.coords, bench.explorer.layout.coords)
+    assert explorer.coords_b == bench.explorer.coords_b
+    page.start("variable:texts", "wordllama", "cpu", 20)
+    bench.job.wait()
+    assert bench.comparison is None
+    assert "heatmap" not in bench.explorer.panes
+
+
+def test_two_encoders_from_python(space: Space) -> None:
+    bench = Workbench({"trees": space})
+    bench.run("variable:trees", student="wordllama")
+    assert bench.comparison.teacher is space
+    explorer = eval(bench.job.status.line, {"es": es, "trees": space})
+    assert explorer.space.ids == space.ids
+
+
+def test_a_student_that_cannot_work_is_refused_before_any_work(page: Page) -> None:
+    refused = page.start("variable:texts", "wordllama", student="timm:efficientnet_lite0")
+    assert "takes images, and 'texts' holds texts" in refused["error"]
+    assert "are texts" in page.start("variable:texts", "wordllama", student=["minilm"])["error"]
+    assert page.bench.job is None
 
 
 def test_the_line_of_a_space_does_the_same(space: Space) -> None:
