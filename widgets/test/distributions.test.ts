@@ -380,6 +380,7 @@ describe("the selection", () => {
     const total = hits("selected").filter(({ dataset }) => dataset.side === "teacher");
     expect(total.length).toBeGreaterThan(0);
     expect(view.el.querySelector(".es-dist-panel:not([hidden]) path.es-dist-thin")).toBeNull();
+    expect(view.el.querySelectorAll(".es-dist-panel[hidden] [data-bin]")).toHaveLength(0);
     view.store.set("selection", NO_ROWS);
     expect([...find<HTMLSelectElement>(".es-dist-kinds").options].map(({ value }) => value)).not.toContain(
       "selected",

@@ -91,6 +91,14 @@ export class Histogram {
     if (focused) this.focus();
   }
 
+  /** Nothing is shown here, and nothing can be found. */
+  hide(): void {
+    this.host.hidden = true;
+    this.#facts = null;
+    this.#reaches = [];
+    this.#hits.replaceChildren();
+  }
+
   /** The bin whose pairs are shown. */
   mark(bin: PairBin | null): void {
     const own = bin && bin.kind === this.#facts?.kind.kind ? bin : null;

@@ -88,9 +88,11 @@ export class Plots {
     if (!shown || width === 0 || height === 0) return;
     const joint = shown.chosen.view === "joint";
     this.#none.textContent = "";
-    for (const panel of this.#panels) panel.host.hidden = true;
     this.#joint.host.hidden = !joint;
     this.#tip.setAttribute("aria-live", joint ? "polite" : "off");
+    const panels = joint ? 0 : shown.kinds.filter((kind) => pairsOf(kind) > 0).length;
+    // Those that stay are drawn over: a focus on one of their bins stays too.
+    for (const panel of this.#panels.slice(panels)) panel.hide();
     if (joint) this.#drawJoint(shown, width, height);
     else this.#drawPanels(shown, width, height);
     this.#none.hidden = this.#none.textContent === "";
