@@ -11,7 +11,8 @@ from embedscope.comparison.diverging import OVER, UNDER
 from embedscope.views.lettering import GROUNDS
 from embedscope.views.picture import PictureTheme
 
-_STEPS = 128
+# A number that thirds divide: the stops are among the colours.
+_STEPS = 126
 
 
 def heat_rgb(
