@@ -11,7 +11,6 @@ import pyarrow as pa
 
 from embedscope._errors import EmbedscopeError, InputError, MissingError
 from embedscope.comparison.comparison import Comparison, K, compare
-from embedscope.comparison.comparisons import Comparisons
 from embedscope.comparison.condition import read_conditions
 from embedscope.comparison.gate import Gate, check
 from embedscope.comparison.report import Report
@@ -116,11 +115,9 @@ def compare_words(teacher: Any, student: Any, items: Any, options: argparse.Name
     encoders = [side for side in sides if not isinstance(side, Space) and not is_saved_space(side)]
     _check_encoding(encoders, items, options)
     loaded = _load(items, options) if encoders else None
-    spaces = [_space(side, loaded, options) for side in sides]
+    spaces = (_space(teacher, loaded, options), _space(student, loaded, options))
     names = options.names or _file_names(sides, spaces)
     comparison = compare(*spaces, label=options.label, domain=options.domain, names=names)
-    if isinstance(comparison, Comparisons):  # never of two; it tells the type checker so
-        raise InputError("Two spaces are compared here.")
     if options.by is not None:
         comparison.groups(options.by)
     return comparison
@@ -160,7 +157,7 @@ def _space(side: Any, items: Items | None, options: argparse.Namespace) -> Space
     )
 
 
-def _file_names(sides: tuple[Any, Any], spaces: list[Space]) -> tuple[str, ...] | None:
+def _file_names(sides: tuple[Any, Any], spaces: tuple[Space, Space]) -> tuple[str, ...] | None:
     """Call two files whose encoders nobody knows by their own names; None: nothing better is known."""
     known = all(space.encoder for space in spaces)
     if known or sides[0] == sides[1] or not all(map(is_saved_space, sides)):

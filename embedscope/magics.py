@@ -16,7 +16,8 @@ from IPython.core.magic import Magics, line_cell_magic, magics_class
 import embedscope as es
 from embedscope._errors import EmbedscopeError, InputError
 from embedscope.arguments import Parser
-from embedscope.verbs import CELL, VERBS, Names
+from embedscope.notebook_names import CELL, Names
+from embedscope.verbs import VERBS
 
 _HELP = {"-h", "--help"}
 _CELL_VERBS = ("explore", "map", "encode")
@@ -117,7 +118,7 @@ class EmbedscopeMagics(Magics):  # type: ignore[misc]
 
     @line_cell_magic  # type: ignore[untyped-decorator]
     def embedscope(self, line: str, cell: str | None = None) -> Any:
-        """Encode, explore, map, find neighbours and cluster: type `%embedscope --help`."""
+        """Encode, explore, compare, map, find neighbours and cluster: type `%embedscope --help`."""
         try:
             return run_line(line, cell, self.shell.user_ns)
         except EmbedscopeError as error:
@@ -159,9 +160,10 @@ def _variables(shell: InteractiveShell) -> list[str]:
 
 
 def _names(done: list[str]) -> list[str]:
-    if done[0] not in _CELL_VERBS:
+    if done[0] not in (*_CELL_VERBS, "compare"):
         return []
-    table = es.datasets() if len(done) == 1 else es.encoders()
+    wants_data = done[-1] == "--items" if done[0] == "compare" else len(done) == 1
+    table = es.datasets() if wants_data else es.encoders()
     return [str(name) for name in table.column("name")]
 
 

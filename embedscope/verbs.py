@@ -8,94 +8,20 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import embedscope as es
-from embedscope._errors import InputError, MissingError
-from embedscope.arguments import add_cluster_options, add_encode_options, add_layout_options, positive
+from embedscope._errors import EmbedscopeError, InputError
+from embedscope.arguments import (
+    add_cluster_options,
+    add_compare_options,
+    add_encode_options,
+    add_layout_options,
+    positive,
+)
 from embedscope.layouts.layout import method_for
+from embedscope.notebook_names import Names
 
-CELL = "the cell's lines"
+__all__ = ["VERBS", "Verb"]
+
 _ITEMS = "a variable (Items, Space, frame, list), a packaged data set, a folder or a file"
-
-
-class Names:
-    """The notebook's variables, looked up by name.
-
-    Parameters
-    ----------
-    variables : dict
-        The notebook's namespace; `store` writes into it.
-    cell : list of str, optional
-        The texts of the cell, where there is one; `CELL` names them.
-    """
-
-    def __init__(self, variables: dict[str, Any], cell: list[str] | None = None) -> None:
-        self.variables = variables
-        self._cell = cell
-
-    def resolve(self, word: str) -> Any:
-        """Give the variable of that name, or else the word itself.
-
-        Parameters
-        ----------
-        word : str
-            What was typed.
-
-        Returns
-        -------
-        object
-            The variable's value, or the word.
-        """
-        if word == CELL:
-            return self._cell
-        return self.variables.get(word, word) if not word.startswith("_") else word
-
-    def space(self, word: str) -> es.Space:
-        """Give the space of that name.
-
-        Parameters
-        ----------
-        word : str
-            What was typed.
-
-        Returns
-        -------
-        Space
-            The variable's value.
-
-        Raises
-        ------
-        MissingError
-            If it is not a space; the message names those that there are.
-        """
-        value = self.resolve(word)
-        if isinstance(value, es.Space):
-            return value
-        spaces = sorted(name for name, value in self.variables.items() if isinstance(value, es.Space))
-        there = f"Spaces here: {', '.join(spaces)}." if spaces else "There is no space here yet."
-        came = "no variable" if isinstance(value, str) else f"a {type(value).__name__}"
-        raise MissingError(
-            f"{word!r} is {came}, not a space. {there} Make one: %embedscope encode ITEMS --as NAME"
-        )
-
-    def store(self, name: str | None, value: Any) -> None:
-        """Keep a result in a variable, if one was asked for.
-
-        Parameters
-        ----------
-        name : str or None
-            The variable.
-        value : object
-            What it shall hold.
-
-        Raises
-        ------
-        InputError
-            If the name cannot be a variable's.
-        """
-        if name is None:
-            return
-        if not name.isidentifier():
-            raise InputError(f"--as takes a variable's name; {name!r} came.")
-        self.variables[name] = value
 
 
 def _space(options: argparse.Namespace, names: Names) -> es.Space:
@@ -129,7 +55,12 @@ def _map(options: argparse.Namespace, names: Names) -> es.Map:
 
 
 def _explore(options: argparse.Namespace, names: Names) -> es.Explorer:
-    return _show(es.explore, options, names)
+    compared = names.resolve(options.items)
+    if not isinstance(compared, es.Comparison):
+        return _show(es.explore, options, names)
+    if options.encoder is not None:
+        raise InputError(f"{options.items} is a comparison already: leave the encoder out.")
+    return _opened(es.explore, compared, compared.teacher, options)
 
 
 _View = TypeVar("_View")
@@ -137,9 +68,54 @@ _View = TypeVar("_View")
 
 def _show(view: Callable[..., _View], options: argparse.Namespace, names: Names) -> _View:
     space = _space(options, names)
+    return _opened(view, space, space, options)
+
+
+def _opened(view: Callable[..., _View], shown: Any, space: es.Space, options: argparse.Namespace) -> _View:
     layout = _layout(space, options)
     clusters = _clusters(space, layout, options)
-    return view(space, layout=layout, clusters=clusters, color=options.color, title=options.title)
+    return view(shown, layout=layout, clusters=clusters, color=options.color, title=options.title)
+
+
+def _compare(options: argparse.Namespace, names: Names) -> Any:
+    # A verb that does not compare shall not load what comparing needs.
+    from embedscope.comparing import compare_words, judge, report_of
+
+    items = None if options.items is None else names.resolve(options.items)
+    teacher, student = (_side(word, items, names) for word in (options.teacher, options.student))
+    comparison = compare_words(teacher, student, items, options)
+    names.store(options.keep, comparison)
+    gate = judge(comparison, options)
+    grouped = options.by is not None or options.k is not None
+    if options.report or (grouped and gate is None and not options.explore):
+        _display(report_of(comparison, options))
+    if gate is not None:
+        _display(gate)
+        if gate.failed:
+            raise EmbedscopeError(f"The comparison fails: {gate.words}.")
+    return _linked(comparison, options) if options.explore else comparison
+
+
+def _linked(comparison: es.Comparison, options: argparse.Namespace) -> es.Explorer:
+    from embedscope.views.comparison_view import ComparisonView
+
+    shown = es.explore(ComparisonView(comparison, by=options.by))
+    if options.k is not None:
+        shown.n_neighbors = options.k
+    return shown
+
+
+def _side(word: str, items: Any, names: Names) -> Any:
+    from embedscope.comparing import is_saved_space
+
+    value = names.resolve(word)
+    return value if items is not None or is_saved_space(value) else names.space(word)
+
+
+def _display(result: Any) -> None:
+    from IPython.display import display
+
+    display(result)
 
 
 def _workbench(_options: argparse.Namespace, names: Names) -> Any:
@@ -175,6 +151,19 @@ def _map_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--title", help="stands above the map")
     add_layout_options(parser)
     add_cluster_options(parser)
+
+
+def _compare_arguments(parser: argparse.ArgumentParser) -> None:
+    for side in ("teacher", "student"):
+        parser.add_argument(
+            side, help="a variable that holds a space, or a saved one; with --items also an encoder"
+        )
+    parser.add_argument("--as", dest="keep", metavar="NAME", help="keep the comparison in this variable")
+    parser.add_argument("--explore", action="store_true", help="open the linked view of the two")
+    parser.add_argument(
+        "--report", action="store_true", help="show the report; --by and -k alone ask for it too"
+    )
+    add_compare_options(parser)
 
 
 def _workbench_arguments(parser: argparse.ArgumentParser) -> None:
@@ -221,9 +210,12 @@ VERBS = {
     "encode": Verb("items -> a space: cached, resumable", _space, _encode_arguments),
     "map": Verb("items or a space -> the map; with %% each line of the cell is a text", _map, _map_arguments),
     "explore": Verb(
-        "items or a space -> map, neighbours, search and selection; with %% each line is a text",
+        "items, a space or a comparison -> the linked view; with %% each line is a text",
         _explore,
         _map_arguments,
+    ),
+    "compare": Verb(
+        "two spaces -> their comparison, report, gate or linked view", _compare, _compare_arguments
     ),
     "workbench": Verb("pick data and an encoder by hand, run, and explore", _workbench, _workbench_arguments),
     "neighbors": Verb("the nearest items to an item, a text or an image", _neighbors, _neighbors_arguments),

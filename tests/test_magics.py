@@ -79,6 +79,75 @@ def test_explore_opens_an_explorer(shell) -> None:
     assert shown.panes == ["search", "map", "neighbors", "table"]
 
 
+@pytest.fixture
+def two(shell):
+    """A teacher and a student of the same items, as variables of the notebook."""
+    rng = np.random.default_rng(0)
+    kinds = np.array(["long", "short"])[np.arange(28) % 2]
+    items = Items.from_texts(
+        [f"{text} {row}" for row, text in enumerate(TEXTS * 4)],
+        ids=[f"t{row}" for row in range(28)],
+        columns={"kind": kinds},
+    )
+    vectors = rng.normal(size=(28, 6)) + (kinds == "long")[:, None]
+    teacher = es.Space.from_arrays(vectors, ids=items.ids, items=items)
+    shell.user_ns.update(teacher=teacher, student=teacher.truncate(3))
+    return shell
+
+
+def test_compare_gives_the_comparison_and_keeps_it(two) -> None:
+    found = magic(two, "compare teacher student --label kind --names big small --as both")
+    assert isinstance(found, es.Comparison)
+    assert two.user_ns["both"] is found
+    assert found.names == ("big", "small")
+    assert found.groups().names == ("long", "short")
+
+
+def test_compare_shows_the_report_where_it_is_asked_for(two, capsys) -> None:
+    magic(two, "compare teacher student")
+    assert capsys.readouterr().out == ""
+    for words in ("--report", "--by kind -k 4"):
+        magic(two, f"compare teacher student {words}")
+        assert "Divergence of neighbourhoods" in capsys.readouterr().out
+    assert isinstance(magic(two, "compare teacher student -k 4"), es.Comparison)
+    assert "recall@4" in capsys.readouterr().out
+
+
+def test_compare_stops_the_notebook_where_the_gate_fails(two, capsys) -> None:
+    assert magic(two, 'compare teacher teacher --fail-if "recall@3 < 0.95"').names == (
+        "6 dims (1)",
+        "6 dims (2)",
+    )
+    assert "passed" in capsys.readouterr().out
+    with pytest.raises(UsageError, match=r"The comparison fails: recall by kind < 2 \(0\.\d+, ") as raised:
+        magic(two, 'compare teacher student --fail-if "recall by kind < 2 or cka < -1" -k 4 --as both')
+    assert "cka" not in str(raised.value)
+    assert "FAILED" in capsys.readouterr().out
+    assert len(two.user_ns["both"]) == 28
+
+
+def test_compare_encodes_with_two_encoders_or_reads_a_saved_space(two, tmp_path) -> None:
+    two.user_ns["teacher"].save(tmp_path / "kept")
+    found = magic(two, f"compare {tmp_path / 'kept'} student")
+    assert found.teacher.ids == two.user_ns["teacher"].ids
+    found = magic(two, "compare letters letters --items teacher --sample 9 --names a b")
+    assert (found.names, len(found)) == (("a", "b"), 9)
+
+
+def test_a_comparison_is_explored_from_either_verb(two) -> None:
+    shown = magic(two, "compare teacher student --by kind -k 5 --explore --as both")
+    assert isinstance(shown, es.Explorer)
+    assert isinstance(two.user_ns["both"], es.Comparison)
+    assert "heatmap" in shown.panes
+    assert shown.n_neighbors == 5
+    again = magic(two, "explore both --method pca --min-cluster-size 3 --title Two --as view")
+    assert two.user_ns["view"] is again
+    assert again.layout.method == "pca"
+    assert "heatmap" in again.panes
+    with pytest.raises(UsageError, match="both is a comparison already"):
+        magic(two, "explore both letters")
+
+
 def test_the_workbench_offers_the_notebooks_variables(shell) -> None:
     bench = magic(shell, "workbench --as bench")
     assert shell.user_ns["bench"] is bench
@@ -109,9 +178,23 @@ def test_help_names_every_verb_and_option(shell) -> None:
     text = repr(magic(shell, "--help"))
     assert all(
         f"%embedscope {verb}" in text
-        for verb in ("encode", "map", "explore", "workbench", "neighbors", "cluster", "datasets", "encoders")
+        for verb in (
+            "encode",
+            "map",
+            "explore",
+            "compare",
+            "workbench",
+            "neighbors",
+            "cluster",
+            "datasets",
+            "encoders",
+        )
     )
     assert "--n-neighbors" in repr(magic(shell, "map --help"))
+    assert all(
+        option in repr(magic(shell, "compare --help"))
+        for option in ("--fail-if", "--explore", "--as", "--label", "--domain", "--items")
+    )
 
 
 @pytest.mark.parametrize(
@@ -125,6 +208,13 @@ def test_help_names_every_verb_and_option(shell) -> None:
         ("neighbors texts x", "'texts' is a list, not a space"),
         ("neighbors nowhere x", "There is no space here yet"),
         ("encode newsgruops letters", "newsgroups"),
+        ("compare nowhere nothing", "'nowhere' is no variable, not a space"),
+        ("compare texts texts", "'texts' is a list, not a space"),
+        ("compare gone.npy gone.npy", "There is no file gone.npy"),
+        ("compare letters lettres --items texts", "letters|minilm"),
+        ("compare letters letters --items texts --fail-if recall", "is no condition"),
+        ("compare letters letters --items texts --by kind", "No column is called 'kind'"),
+        ("compare letters letters --items texts --as 1x", "takes a variable's name"),
         ("encode texts lettres", "letters|minilm"),
     ],
 )
@@ -150,6 +240,11 @@ def test_a_cell_is_refused_where_it_means_nothing(shell) -> None:
         ("%embedscope map texts min", "minilm"),
         ("%embedscope map texts --n-n", "--n-neighbors"),
         ("%%embedscope ma", "map"),
+        ("%embedscope comp", "compare"),
+        ("%embedscope compare te", "texts"),
+        ("%embedscope compare min", "minilm"),
+        ("%embedscope compare minilm wordllama --items new", "newsgroups"),
+        ("%embedscope compare texts texts --fa", "--fail-if"),
     ],
 )
 def test_completion(shell, typed: str, offered: str) -> None:

@@ -63,6 +63,15 @@ class Gate:
         """Whether any condition holds."""
         return any(verdict.failed for verdict in self.verdicts)
 
+    @property
+    def words(self) -> str:
+        """In a line which conditions hold, with their values and the worst groups."""
+        return "; ".join(
+            f"{verdict.condition.text} ({verdict.value:.3g}{', ' * bool(verdict.offenders)}{_named(verdict)})"
+            for verdict in self.verdicts
+            if verdict.failed
+        )
+
     def to_table(self) -> Table:
         """Give the verdicts as a table for people.
 
