@@ -4,12 +4,13 @@ import { type Lease, leaseRenderer } from "../../gl/renderers";
 import { blankPoints, type Tuning, tuned } from "../../gl/tuned";
 import { Cloud } from "./cloud";
 import { Filling } from "./filling";
-import { boundsOf, type Camera, frame, moved, pointScale, type View } from "./geometry";
+import { boundsOf, pointScale, type Rect, type View } from "./geometry";
 import { stillWanted } from "./motion";
 import type { PlotOptions } from "./options";
 import { gainAt, type Paint } from "./paint";
 import { inks, outlines } from "./properties";
 import { type Held, openScatter, type Scatterplot, type Tool, toolProperties } from "./scatter";
+import { Steering } from "./steering";
 import { MANY, Thinning } from "./thinning";
 
 export interface PlotEvents {
@@ -28,7 +29,6 @@ export interface PlotEvents {
   failed(error: unknown): void;
 }
 
-const MOVE_MS = 350;
 const MORPH_MS = 700;
 /** Points farther from the pointer than this many pixels, beside their own size, are not under it. */
 const REACH = 4;
@@ -45,20 +45,24 @@ export class Plot {
   #background: Rgba = [1, 1, 1, 1];
   #size = 4;
   #tool: Tool = "none";
-  /** The person has moved the camera: a resize no longer frames everything. */
-  #moved = false;
   #morphing = false;
   /** The texture waits to be filled with newer places. */
   #stale = false;
   #afloat = false;
   #matrix: Float32Array | undefined;
-  #homeDistance = 1;
   #lease: Lease | undefined;
   #plot: Scatterplot | undefined;
   #canvas: HTMLCanvasElement | undefined;
   #queue: Promise<void> = Promise.resolve();
   #life = 0;
   readonly #thinning = new Thinning(() => this.#plot?.redraw());
+  readonly #steering = new Steering({
+    plot: () => this.#plot,
+    view: () => this.view,
+    box: (rows) => this.options.frame?.(rows) ?? this.#boxOf(rows),
+    stir: () => this.#stir(),
+    failed: (error) => this.events.failed(error),
+  });
 
   constructor(
     host: HTMLElement,
@@ -80,12 +84,12 @@ export class Plot {
 
   /** How many times nearer than where everything is framed. */
   get zoom(): number {
-    return this.#homeDistance * Math.abs(this.view.matrix[0] || 1);
+    return this.#steering.zoom;
   }
 
   /** The person has moved the camera away from where everything is framed. */
   get moved(): boolean {
-    return this.#moved;
+    return this.#steering.moved;
   }
 
   /** Settles when everything asked for so far is drawn. */
@@ -104,7 +108,7 @@ export class Plot {
     this.#background = background;
     const same = !before || before.coords.length === coords.length;
     const morphs = fresh && before && this.#plot && same && !this.options.steps && canMorph(coords);
-    if (fresh && !morphs && !(same && this.options.steps)) this.#moved = false;
+    if (fresh && !morphs && !(same && this.options.steps)) this.#steering.moved = false;
     this.#enqueue(async () => {
       if (!this.#plot) this.#open();
       if (morphs) await this.#morph(before.coords, cloud, paint);
@@ -141,25 +145,16 @@ export class Plot {
 
   /** Frame everything. */
   reset(): void {
-    this.#moved = false;
-    this.#goTo(this.#home(), true);
+    this.#steering.reset();
   }
 
   zoomTo(rows: Uint32Array): void {
-    const rect = this.options.frame?.(rows) ?? (this.#cloud && boundsOf(this.#cloud.coords, rows));
-    if (!rect) return;
-    this.#moved = true;
-    this.#goTo(frame(rect, this.#aspect, 0.25), true);
+    this.#steering.zoomTo(rows);
   }
 
   /** Move by shares of what is seen and zoom by a factor. */
   move(pan: [number, number], zoom: number): void {
-    const plot = this.#plot;
-    if (!plot) return;
-    this.#moved = true;
-    const [x = 0, y = 0] = plot.get("cameraTarget") as ArrayLike<number> & number[];
-    const now: Camera = { target: [x, y], distance: 1 / Math.abs(this.view.matrix[0] || 1) };
-    this.#goTo(moved(now, this.#aspect, pan, zoom), false);
+    this.#steering.move(pan, zoom);
   }
 
   /** Visit the rows in sight that are not faded. */
@@ -174,7 +169,7 @@ export class Plot {
 
   /** Look from where another map is looked at; `moved` says whether a person went there. */
   look(matrix: readonly number[], moved: boolean): void {
-    this.#moved = moved;
+    this.#steering.moved = moved;
     const now = this.view.matrix;
     if (matrix.every((value, i) => value === now[i])) return;
     this.#matrix = Float32Array.from(matrix);
@@ -184,33 +179,13 @@ export class Plot {
 
   #rowAt(x: number, y: number): number {
     if (this.#morphing || this.#afloat || !this.#cloud) return -1;
-    const home = this.#homeDistance;
+    const home = this.#steering.homeDistance;
     const size = (this.#size * pointScale(home / this.zoom)) / pointScale(home);
     return this.#cloud.rowAt(this.view, x, y, size / 2 + REACH);
   }
 
-  get #aspect(): number {
-    return this.view.width / this.view.height;
-  }
-
-  #home(): Camera {
-    const home = frame(this.options.frame?.() ?? this.#cloud?.box ?? EVERYTHING, this.#aspect);
-    this.#homeDistance = home.distance;
-    return home;
-  }
-
-  #goTo(camera: Camera, animate: boolean): void {
-    const plot = this.#plot;
-    if (!plot) return;
-    const transition = animate && !stillWanted();
-    const life = this.#life;
-    this.#stir();
-    const arrive = async (): Promise<void> => {
-      await plot.zoomToLocation(camera.target, camera.distance, { transition, transitionDuration: MOVE_MS });
-      // The last step of a transition does not count as a move there: what follows the camera would keep the old scale.
-      if (life === this.#life) plot.view(plot.get("cameraView") as unknown as number[]);
-    };
-    arrive().catch((error: unknown) => this.events.failed(error));
+  #boxOf(rows?: Uint32Array): Rect | undefined {
+    return this.#cloud && (rows ? boundsOf(this.#cloud.coords, rows) : this.#cloud.box);
   }
 
   #stir(): void {
@@ -234,7 +209,7 @@ export class Plot {
       doubleClick: (x, y) => this.events.doubleClick(this.#rowAt(x, y)),
       lasso: (polygon, held) => this.#lassoed(polygon, held),
       moved: () => {
-        this.#moved = true;
+        this.#steering.moved = true;
         this.#stir();
       },
       drawn: () => {
@@ -254,7 +229,7 @@ export class Plot {
     await this.#set(paint);
     await this.#place(coords, paint, {});
     this.#drawSelection();
-    if (!this.#moved) this.#goTo(this.#home(), false);
+    if (!this.#steering.moved) this.#steering.goTo(this.#steering.home(), false);
   }
 
   /** From the old places with the new colours to the new places. */
@@ -270,13 +245,13 @@ export class Plot {
       this.events.morphing(false);
     }
     this.#drawSelection();
-    const home = this.#home();
+    const home = this.#steering.home();
     let seen = false;
     this.inSight(() => {
       seen = true;
     });
-    if (!seen) this.#moved = false;
-    if (!this.#moved) this.#goTo(home, true);
+    if (!seen) this.#steering.moved = false;
+    if (!this.#steering.moved) this.#steering.goTo(home, true);
     else this.#plot?.redraw();
   }
 
@@ -284,7 +259,7 @@ export class Plot {
     await this.#plot?.set({
       ...inks(paint),
       backgroundColor: this.#background,
-      pointSize: this.#size / pointScale(this.#home().distance),
+      pointSize: this.#size / pointScale(this.#steering.home().distance),
     });
   }
 
@@ -315,7 +290,7 @@ export class Plot {
   }
 
   #resized(): void {
-    if (this.#plot && !this.#moved) this.#goTo(this.#home(), false);
+    if (this.#plot && !this.#steering.moved) this.#steering.goTo(this.#steering.home(), false);
     else this.#plot?.redraw();
   }
 
@@ -360,5 +335,4 @@ function canMorph(coords: Float32Array): boolean {
   return coords.length <= 2 * MANY && !stillWanted();
 }
 
-const EVERYTHING = { x: -1, y: -1, width: 2, height: 2 };
 const IDENTITY = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1];
