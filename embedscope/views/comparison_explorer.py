@@ -22,7 +22,7 @@ from embedscope.views.answers.distributions import PairDistributions
 from embedscope.views.answers.heatmap import Heatmaps
 from embedscope.views.answers.pairs import ExamplePairs
 from embedscope.views.answers.truncation import Truncations
-from embedscope.views.channel import AnswerFunction
+from embedscope.views.channel import Answer, AnswerFunction, Request
 from embedscope.views.comparison_facts import comparison_facts, comparison_line, comparison_title
 from embedscope.views.comparison_picture import ComparisonPicture
 from embedscope.views.comparison_view import ComparisonView
@@ -192,10 +192,15 @@ class ComparisonExplorer(Explorer):
             "cell": Cells(self._heatmaps),
             "changes": NeighborsChanged(lambda: self._groups.comparison, self._keep_changes),
             "distributions": pairs,
-            "heatmap": self._heatmaps,
+            "heatmap": self._answer_heatmap,
             "pairs": ExamplePairs(pairs),
             "truncation": Truncations(lambda: self._groups.comparison, self._work),
         }
+
+    def _answer_heatmap(self, request: Request) -> Answer:
+        answer = self._heatmaps(request)
+        self._draw_again()
+        return answer
 
     def _keep_changes(self, query: Mapping[str, Any], k: int, changes: NeighborChanges) -> None:
         self._changes_answered = (dict(query), k, changes)

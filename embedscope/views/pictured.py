@@ -155,6 +155,11 @@ class Pictured(Selecting):
             display(data, metadata=metadata, raw=True)
             self._below.show()
 
+    def _draw_again(self) -> None:
+        """Bring the picture below the view up to date with what no trait says."""
+        if self._below is not None:
+            self._below.refresh_soon()
+
     def _draw_small(self) -> bytes:
         from embedscope.views.snapshots import draw_png
 
