@@ -118,6 +118,7 @@ export class Histogram {
 
   #head({ kind, title, caption, names }: PanelFacts, width: number, height: number): void {
     this.#caption.replaceChildren(element("span", { class: "es-dist-kind" }, title), caption);
+    this.#caption.title = caption;
     this.#caption.hidden = caption === "";
     this.#svg.dataset.kind = kind.kind;
     this.#svg.setAttribute("width", String(width));
