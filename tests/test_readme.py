@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+import shlex
 
+import numpy as np
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
+import embedscope as es
 from embedscope import cli
+from embedscope.comparison.condition import MEASURES
 
 
 @pytest.fixture(scope="module")
 def blocks(request) -> dict[str, str]:
-    """The README's code blocks under "Three faces", by the face's name."""
+    """The README's code blocks that have a name, by it."""
     text = (request.config.rootpath / "README.md").read_text()
     return dict(re.findall(r"\*\*(\w[\w ]*)\*\*\n\n```\w*\n(.*?)```", text, flags=re.DOTALL))
 
@@ -53,6 +57,58 @@ def test_the_command_line_example(blocks, tmp_path, monkeypatch, capsys) -> None
         if not line.startswith("embedscope lab"):  # test_cli starts the server
             assert cli.main(line.split()[1:]) == 0
     assert (tmp_path / "space.parquet").exists()
+
+
+@pytest.mark.network
+def test_comparing_in_python(blocks, shell) -> None:
+    result = shell.run_cell(blocks["Comparing in Python"])
+    result.raise_error()
+    assert "Divergence of neighbourhoods" in repr(result.result)
+    assert "heatmap" in shell.user_ns["view"].panes
+    assert len(shell.user_ns["c"]) == 500
+
+
+@pytest.mark.network
+def test_comparing_by_magic(blocks, shell) -> None:
+    for line in blocks["Comparing by magic"].splitlines():
+        shell.run_cell(line).raise_error()
+    assert shell.user_ns["c"].names == ("minilm", "wordllama")
+
+
+@pytest.mark.network
+def test_comparing_on_the_command_line(blocks, tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    for line in blocks["Comparing on the command line"].splitlines():
+        command, *words = shlex.split(line)
+        assert command == "embedscope"
+        assert cli.main(words) == 0
+    assert "recall@10 by label < 20%" in capsys.readouterr().out
+    assert (tmp_path / "report.html").exists()
+
+
+def test_comparing_in_ci_fails_with_the_groups(blocks, tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    rng = np.random.default_rng(0)
+    vectors = rng.normal(size=(60, 8))
+    columns = {"label": ["kept"] * 30 + ["lost"] * 30}
+    es.Space.from_arrays(vectors, columns=columns).to_parquet("teacher.parquet")
+    vectors[30:] = rng.normal(size=(30, 8))
+    es.Space.from_arrays(vectors, columns=columns).to_parquet("student.parquet")
+    encode, compare = (
+        shlex.split(line)[1:]
+        for line in blocks["Comparing in CI"].splitlines()
+        if line.strip().startswith("embedscope ")
+    )
+    assert cli.make_parser().parse_args(encode).out == "student.parquet"
+    assert cli.main(compare) == 1
+    assert "lost" in capsys.readouterr().out
+    assert "FAILED" in (tmp_path / "report.md").read_text()
+
+
+def test_the_conditions_that_are_named_are_all_there(repo) -> None:
+    text = (repo / "README.md").read_text()
+    told = re.search(r"Conditions are of (.*?)\. `--out`", text, flags=re.DOTALL)[1]
+    assert sorted(re.findall(r"`(\w+)(?:@k)?`", told.replace("`by`", ""))) == sorted(MEASURES)
 
 
 def test_the_pictures_are_there(repo) -> None:
