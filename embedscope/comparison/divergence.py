@@ -16,7 +16,7 @@ from embedscope._table import Table
 from embedscope.comparison.anchor_pairs import AnchorPairs, anchor_pairs
 from embedscope.comparison.bandwidth import warn_of_rounding, warn_of_widths
 from embedscope.comparison.divergence_figure import divergence_figure
-from embedscope.comparison.groups import Groups
+from embedscope.comparison.groups import Group, Groups
 from embedscope.comparison.heatmap import Heatmap
 from embedscope.comparison.neighborhoods import Neighborhoods
 from embedscope.comparison.passes import FirstPass, first_pass, jensen_shannon_pass
@@ -120,7 +120,7 @@ class Divergence:
                 )
         return self.heatmap
 
-    def worst_anchors(self, a: str | int, b: str | int, k: int = KEPT) -> CellAnchors:
+    def worst_anchors(self, a: Group, b: Group, k: int = KEPT) -> CellAnchors:
         """Give the anchors that make a cell what it is, from what was kept: no new pass.
 
         Parameters
@@ -144,7 +144,7 @@ class Divergence:
         smallest = bool(self.heatmap.contribution[row, column] < 0)
         return self._pass.worst.of(row, column, k, smallest=smallest)
 
-    def pairs(self, anchor: int, k: int = KEPT, group: str | int | None = None) -> AnchorPairs:
+    def pairs(self, anchor: int, k: int = KEPT, group: Group | None = None) -> AnchorPairs:
         """Give the items that an anchor's divergence comes from; computes its row anew.
 
         Parameters

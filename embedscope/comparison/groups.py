@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 import pyarrow as pa
@@ -19,6 +19,10 @@ from embedscope.items.columns import as_array
 
 MOST_GROUPS = 4096
 _MISSING = "(missing)"
+
+
+Group: TypeAlias = str | int | np.integer
+"""A group's name or code; argmax and argsort of a heatmap give numpy's integers."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -175,7 +179,7 @@ class Groups:
         """
         return [self.names[code] for code in self.codes]
 
-    def code(self, group: str | int) -> int:
+    def code(self, group: Group) -> int:
         """Find a group by its name or its code.
 
         Parameters
@@ -198,8 +202,8 @@ class Groups:
         >>> Groups.of(["oak", "elm"]).code("oak")
         1
         """
-        if isinstance(group, int) and 0 <= group < len(self):
-            return group
+        if not isinstance(group, str) and 0 <= group < len(self):
+            return int(group)
         if group not in self.names:
             raise unknown_name("group", str(group), self.names)
         return list(self.names).index(str(group))

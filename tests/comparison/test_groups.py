@@ -106,3 +106,8 @@ def test_equal_groups_have_equal_keys():
     one, two, other = Groups.of(["a", "b"]), Groups.of(["a", "b"]), Groups.of(["b", "a"])
     assert one.key == two.key
     assert len({one.key, two.key, other.key, Groups.of(["a", "b"], name="label").key}) == 3
+
+
+def test_a_group_is_found_by_numpys_integers_too() -> None:
+    groups = Groups.of(["oak", "elm", "oak"])
+    assert groups.code(np.int64(1)) == groups.code(1) == 1
