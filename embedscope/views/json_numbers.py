@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Sequence
+
+import numpy as np
 
 
-def number(value: float) -> float | None:
+def number(value: float | np.floating) -> float | None:
     """Give a number that can travel.
 
     Parameters
@@ -28,13 +30,13 @@ def number(value: float) -> float | None:
     return plain if math.isfinite(plain) else None
 
 
-def numbers(values: Iterable[float]) -> list[float | None]:
+def numbers(values: np.ndarray | Sequence[float]) -> list[float | None]:
     """Give numbers that can travel.
 
     Parameters
     ----------
-    values : iterable of float
-        For example an array.
+    values : ndarray or sequence of float
+        A row of them.
 
     Returns
     -------

@@ -91,3 +91,23 @@ def photos(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pixels = rng.integers(0, 256, (24, 32, 3), np.uint8)
         PILImage.fromarray(pixels).save(folder / f"photo-{row:02}.png")
     return folder
+
+
+def two_spaces(n: int = 120, seed: int = 0) -> tuple[Space, Space]:
+    """A teacher of four classes and a student that is a blurred, turned version of it, in other dims."""
+    rng = np.random.default_rng(seed)
+    codes = rng.integers(0, 4, n)
+    teacher = rng.standard_normal((4, 12))[codes] + 0.5 * rng.standard_normal((n, 12))
+    student = teacher @ rng.standard_normal((12, 8)) / 3 + 0.3 * rng.standard_normal((n, 8))
+    ids = [f"i{row}" for row in range(n)]
+    given = {"label": [f"class {code}" for code in codes], "half": [f"h{row % 2}" for row in range(n)]}
+    items = Items.from_texts([f"text {row}" for row in range(n)], ids=ids, columns=given, name="Pairs")
+    return (
+        Space.from_arrays(teacher, ids=ids, items=items),
+        Space.from_arrays(student, ids=ids, items=items),
+    )
+
+
+@pytest.fixture(scope="session")
+def make_two_spaces():
+    return two_spaces

@@ -22,7 +22,7 @@ from embedscope.views.json_numbers import numbers
 from embedscope.views.long_work import LongWork
 
 # Numbers that are multiplied a side at most, minutes on two cores; with more, anchors are drawn.
-_MOST_PRODUCTS = 1e13
+_MOST_PRODUCTS = 10**13
 _FEWEST_ANCHORS = 2_000
 _WARNING = threading.Lock()
 
@@ -139,14 +139,14 @@ def _summary(found: Divergence) -> dict[str, Any]:
     }
 
 
-def anchors_within(comparison: Comparison, products: float) -> int | None:
+def anchors_within(comparison: Comparison, products: int) -> int | None:
     """Say how many anchors a pass may have, so that it ends in minutes.
 
     Parameters
     ----------
     comparison : Comparison
         What is compared.
-    products : float
+    products : int
         Numbers that may be multiplied.
 
     Returns
@@ -157,7 +157,7 @@ def anchors_within(comparison: Comparison, products: float) -> int | None:
     each = len(comparison) * (comparison.teacher.dims + comparison.student.dims)
     if len(comparison) * each <= products:
         return None
-    wanted = max(_FEWEST_ANCHORS, int(products / each))
+    wanted = max(_FEWEST_ANCHORS, products // each)
     return None if wanted >= len(comparison) else wanted
 
 
