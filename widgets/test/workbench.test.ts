@@ -1,3 +1,4 @@
+import axe from "axe-core";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { userEvent } from "vitest/browser";
 import type { DataChoice } from "../src/model";
@@ -257,6 +258,21 @@ describe("comparing", () => {
     type("Student", "transformers:");
     expect(button("Embed and compare").disabled).toBe(true);
     expect(planWords()).toContain("No encoder is called that.");
+  });
+
+  test.each([
+    "light",
+    "dark",
+  ] as const)("in a %s theme axe-core finds no fault but what is off", async (theme) => {
+    document.body.style.background = theme === "dark" ? "#14161b" : "#ffffff";
+    openWorkbench({ traits: { theme } });
+    radio("newsgroups").click();
+    button("Compare with…").click();
+    radioOf("Compare with", "wordllama").click();
+    const off = [".es-wb-row.es-off"];
+    const found = await axe.run({ include: [view.root], exclude: off }, { resultTypes: ["violations"] });
+    const serious = found.violations.filter(({ impact }) => impact === "serious" || impact === "critical");
+    expect(serious.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
   });
 
   test("closing the column leaves one encoder, and while it runs nothing is chosen", () => {
