@@ -99,7 +99,7 @@ class ComparisonExplorer(Explorer):
         **options: Any,
     ) -> None:
         view = shown if isinstance(shown, ComparisonView) else ComparisonView(shown)
-        compared = view.comparison
+        compared: Comparison = view.comparison
         self._first, self._bandwidth = view.by, view.bandwidth
         self._groups = GroupChoices(compared, clusters, view.by)
         self._students = StudentMaps(compared.student)

@@ -38,9 +38,10 @@ class ComparisonView:
     Bandwidth.mean_distance(0.1)
     """
 
-    comparison: Comparison
+    # Any: what came instead is told in words of what to type.
+    comparison: Any
     by: Any = None
-    bandwidth: Bandwidth | None = None
+    bandwidth: Any = None
 
     def __post_init__(self) -> None:
         if not isinstance(self.comparison, Comparison):
