@@ -19,6 +19,8 @@ from embedscope.views.thinning import thin_picture
 _WIDTH, _SCALE = 1000, 1.5
 _RAMP_STEPS = 64
 _MOST_DRAWN = 200_000
+# In each of two maps: more would cover each other, and the file would pass 250 kB.
+_MOST_BESIDE = 6_000
 # Two maps half as wide as one are not taller than wide.
 _TWO_MAPS, _WITH_HEATMAP = 480, 820
 _SHOWN = ("coords", "color", "labels", "universe", "selection_rows", "query", "height", "theme")
@@ -167,7 +169,7 @@ class Pictured(Selecting):
         picture = self.picture()
         height = min(max(self.height, 320), 1200)
         if isinstance(picture, ComparisonPicture):
-            picture = picture.thinned(_MOST_DRAWN // 2)
+            picture = picture.thinned(_MOST_BESIDE)
             height = min(max(height, _TWO_MAPS if picture.divergence is None else _WITH_HEATMAP), 1200)
         else:
             picture = thin_picture(picture, _MOST_DRAWN)

@@ -12,9 +12,11 @@ import pytest
 from PIL import Image as PILImage
 
 from embedscope.views import drawn_comparison, pictured
+from embedscope.views.categories import cluster_coloring
 from embedscope.views.coloring import no_coloring
+from embedscope.views.comparison_picture import ComparisonPicture
 from embedscope.views.palette import PALETTE
-from embedscope.views.picture import PictureOptions
+from embedscope.views.picture import MapPicture, PictureOptions
 from embedscope.views.small_png import to_small_png
 from embedscope.views.snapshots import draw_png, draw_svg
 
@@ -93,3 +95,16 @@ def test_equal_pictures_are_equal_files_and_the_svg_has_no_markup_of_names(found
     svg = draw_svg(picture, options)
     assert "<b>oak" not in svg
     assert "<i>x" not in svg
+
+
+def test_many_items_and_groups_stay_a_small_file() -> None:
+    n, groups = 30_000, 80
+    rng = np.random.default_rng(0)
+    codes = rng.integers(0, groups, n).astype(np.int32)
+    places = rng.uniform(-1, 1, (2, n, 2)).astype(np.float32)
+    coloring = cluster_coloring(codes, lambda code: f"group {code}")
+    found = measured(800, tuple(f"group {code}" for code in range(groups)))
+    picture = ComparisonPicture(MapPicture(places[0], coloring), places[1], divergence=found)
+    thin = picture.thinned(pictured._MOST_BESIDE)
+    png = draw_png(thin, PictureOptions(1000, 820, 1.5))
+    assert len(to_small_png(png, pictured._kept_colors(thin, "light"))) < 250_000
