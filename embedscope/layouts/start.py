@@ -78,8 +78,8 @@ def given_start(coords: Float64[np.ndarray, "items 2"], random_state: int) -> Fl
 
     Examples
     --------
-    >>> given_start(np.array([[0.0, 0.0], [1.0, 0.5]]), 0).round(2).tolist()
-    [[0.0, 0.0], [10.0, 5.0]]
+    >>> np.ptp(given_start(np.array([[0.0, 0.0], [1.0, 0.5]]), 0), axis=0).round(2).tolist()
+    [10.0, 5.0]
     """
     low = coords.min(axis=0)
     extent = float((coords.max(axis=0) - low).max())
