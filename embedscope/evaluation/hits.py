@@ -115,7 +115,8 @@ class Search:
         known = self.own >= 0
         itself = np.zeros(len(self.own), np.int64)
         itself[known] = self.classes[self.own[known]] == self.wanted[known]
-        return (counts[self.wanted] - itself).astype(np.int64)
+        others: np.ndarray = counts[self.wanted] - itself
+        return others
 
     def find(self, depth: int) -> Hits:
         """Ask all queries.

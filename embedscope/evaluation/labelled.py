@@ -159,7 +159,7 @@ class Coding:
         MissingError
             If a space has no column of labels.
         """
-        parts: Mapping[str | None, Space] = {None: spaces} if isinstance(spaces, Space) else {**spaces}
+        parts: dict[str | None, Space] = {None: spaces} if isinstance(spaces, Space) else dict(spaces.items())
         if not parts:
             raise InputError("No space came: give one, or a mapping of domain to space.")
         metrics = {space.metric for space in parts.values()}

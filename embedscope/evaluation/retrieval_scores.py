@@ -150,7 +150,8 @@ class RetrievalScores:
             return np.ones(len(self.rows), np.bool_)
         if domain not in self.asked_domains:
             raise unknown_name("domain", domain, (*self.asked_domains, MICRO, MACRO))
-        return self.queries.domains[self.rows] == self.domains.index(domain)
+        chosen: np.ndarray = self.queries.domains[self.rows] == self.domains.index(domain)
+        return chosen
 
     def left_out(self, domain: str | None = None, index: str | None = None) -> int:
         """Count the queries that Recall and MAP@R leave out: no other item of their class is in the index.
@@ -242,7 +243,8 @@ class RetrievalScores:
     def _title(self) -> str:
         n = len(self.rows)
         rest = f", {self.unlabelled:,} more without a label" if self.unlabelled else ""
-        return f"Retrieval: {n:,} queries{rest}, {len(self.index):,} items searched · 95 % intervals over classes"
+        searched = f"{len(self.index):,} items searched"
+        return f"Retrieval: {n:,} queries{rest}, {searched} · 95 % intervals over classes"
 
     def __repr__(self) -> str:
         return repr(self.to_table())

@@ -10,6 +10,7 @@ from typing import Any
 from embedscope._errors import InputError, MissingError
 from embedscope.items.cards import PACKAGED, card, packaged_module
 from embedscope.items.columns import as_columns, is_frame
+from embedscope.items.folders.schemes import FOLDER_SETS, load_folder_set
 from embedscope.items.from_hub import read_huggingface
 from embedscope.items.from_images import SUFFIXES
 from embedscope.items.from_parquet import TABLE_SUFFIXES, read_table
@@ -36,8 +37,9 @@ def load_items(
     ----------
     name : str, path, data frame or iterable
         The name of a packaged data set (see `embedscope.datasets`); a folder of images or of parquet files; a
-        parquet, CSV, TSV or JSON-lines file; ``"hf:owner/name"``; a data frame; a list of texts or of
-        images; `Items`.
+        parquet, CSV, TSV or JSON-lines file; ``"hf:owner/name"``; a folder in the layout of a known image
+        data set, as ``"cub:/path"`` (also ``cars196:``, ``sop:``, ``inshop:``, ``uned:``); a data frame; a
+        list of texts or of images; `Items`.
     path : path, optional
         Of a packaged data set: its package, for those who bring it themselves.
     sample : int, optional
@@ -85,6 +87,8 @@ def _load(
         raise InputError(f"path= goes with a packaged data set ({', '.join(PACKAGED)}); got {name!r}.")
     if isinstance(name, str) and name.startswith(_HUB):
         return Items.from_huggingface(name.removeprefix(_HUB), on_error=on_error, **options)
+    if isinstance(name, str) and name.partition(":")[0] in FOLDER_SETS and ":" in name:
+        return load_folder_set(name, on_error=on_error, **options)
     if isinstance(name, str | os.PathLike):
         return _load_place(Path(name).expanduser(), on_error, options)
     if is_frame(name):
