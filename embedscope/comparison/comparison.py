@@ -290,6 +290,12 @@ class Comparison:
         found.layer(layer)
         return found
 
+    @property
+    def latest_divergence(self) -> Divergence | None:
+        """The divergence that was computed last; None where none was."""
+        latest: Divergence | None = self._kept.latest("divergence")
+        return latest
+
     def truncation(
         self, side: Side = "student", dims: Sequence[int] | None = None, *, k: int = K
     ) -> TruncationCurve:

@@ -75,3 +75,27 @@ class Once:
                     self._results[key] = made
             result: T = self._results[key]
             return result
+
+    def latest(self, name: str) -> Any:
+        """Give the kept result that was made last, of those whose keys begin with a name.
+
+        Parameters
+        ----------
+        name : str
+            First part of the keys.
+
+        Returns
+        -------
+        object or None
+            None where none was made; nothing is made for it.
+
+        Examples
+        --------
+        >>> once = Once()
+        >>> _ = once.get(("a", 1), lambda: 1), once.get(("a", 2), lambda: 2)
+        >>> once.latest("a"), once.latest("b")
+        (2, None)
+        """
+        with self._lock:
+            made = [kept for key, kept in self._results.items() if isinstance(key, tuple) and key[0] == name]
+        return made[-1] if made else None

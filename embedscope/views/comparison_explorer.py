@@ -143,7 +143,7 @@ class ComparisonExplorer(Explorer):
         Returns
         -------
         ComparisonPicture
-            Both maps, and the heatmap that was looked at last.
+            Both maps, and the heatmap that was looked at last, here or in Python: none is computed for it.
         """
         with self._changing:
             return ComparisonPicture(
@@ -151,7 +151,7 @@ class ComparisonExplorer(Explorer):
                 self._places_b,
                 self._student_labels,
                 self.comparison.names,
-                self._heatmaps.last,
+                self._heatmaps.last or self.comparison.latest_divergence,
             )
 
     def _place(

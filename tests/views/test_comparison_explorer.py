@@ -338,3 +338,9 @@ def test_its_picture_is_of_both(shown, page) -> None:
 
 def _no_clusters(n: int) -> es.Clusters:
     return es.Clusters(np.full(n, -1, np.int32), np.zeros(n, np.float32), (), "map", {})
+
+
+def test_the_picture_has_a_heatmap_that_python_computed(shown, comparison) -> None:
+    assert shown.picture().divergence is None
+    found = comparison.divergence()
+    assert shown.picture().divergence is found
