@@ -50,8 +50,8 @@ class RetrievalScores:
 
     @property
     def indexes(self) -> tuple[str, ...]:
-        """The indexes that were searched."""
-        return tuple(self.hits)
+        """The indexes that were searched; of two that are the same, since there is one domain, the first."""
+        return tuple({id(found): name for name, found in reversed(self.hits.items())}.values())[::-1]
 
     @property
     def measures(self) -> tuple[str, ...]:

@@ -76,6 +76,6 @@ def _read(file: Path) -> tuple[list[str], list[Any]]:
     try:
         held = loadmat(file, squeeze_me=True, struct_as_record=False)
         names, annotations = np.atleast_1d(held["class_names"]), np.atleast_1d(held["annotations"])
-    except (KeyError, ValueError, NotImplementedError) as error:
+    except Exception as error:  # scipy raises errors of many types on a damaged file
         raise InputError(f"{str(file)!r} cannot be read as Cars196's annotations: {error}.") from error
     return [str(name) for name in names], list(annotations)
