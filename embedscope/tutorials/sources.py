@@ -10,7 +10,7 @@ from typing import Any
 from embedscope._errors import MissingError
 
 DATA = ("newsgroups", "emoji", "logos", "flags")
-MODELS = ("minilm", "timm:efficientnet_lite0")
+MODELS = ("minilm", "timm:efficientnet_lite0", "wordllama")
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
