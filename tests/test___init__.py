@@ -80,7 +80,8 @@ def test_import_is_light() -> None:
 
 
 @pytest.mark.parametrize(
-    "room", ["clusters", "comparison", "encoders", "items", "layouts", "neighbors", "spaces", "views"]
+    "room",
+    ["clusters", "comparison", "encoders", "evaluation", "items", "layouts", "neighbors", "spaces", "views"],
 )
 def test_verbs_work_twice_and_after_their_room_was_imported(room: str) -> None:
     code = f"""

@@ -53,37 +53,33 @@ def failing_items(
     modalities = {space.items.modality for space in queries.spaces}
     if len(modalities) > 1:
         raise InputError("Some domains hold texts and some images: name one, failures(domain='...').")
-    if not len(rows):
-        return queries.spaces[0].items.take(np.empty(0, np.int64))
-    places = [queries.place(row) for row in rows.tolist()]
-    found = [
-        {
-            **{column: queries.value(row, column) for column in _columns(queries)},
-            "query_label": _text(queries.value(row, queries.label)),
-            "query_domain": domains[queries.domains[row]],
-            "nearest_label": _text(index.value(other, index.label)),
-            "nearest_domain": domains[index.domains[other]],
-            "nearest_id": _text(index.keys[other][1]),
-        }
-        for row, other in zip(rows.tolist(), nearest.tolist(), strict=True)
-    ]
-    return Items(
-        ids=_ids(queries, rows, domains),
-        payloads=tuple(items.payloads[place] for items, place in places),
-        modality=queries.spaces[0].items.modality,
-        columns=pa.Table.from_pylist(found),
-        name=name,
-    )
+    found = {
+        "query_label": [_text(queries.value(row, queries.label)) for row in rows.tolist()],
+        "query_domain": [domains[code] for code in queries.domains[rows]],
+        "nearest_label": [_text(index.value(row, index.label)) for row in nearest.tolist()],
+        "nearest_domain": [domains[code] for code in index.domains[nearest]],
+        "nearest_id": [_text(index.keys[row][1]) for row in nearest.tolist()],
+    }
+    parts = [items.take(inside) for items, inside in queries.split(rows)]
+    known = _columns(parts)
+    kept = pa.concat_tables([part.columns.select(known) for part in parts])
+    for name_of, values in found.items():
+        array = pa.array(values, pa.string())
+        taken = kept.column_names.index(name_of) if name_of in kept.column_names else None
+        kept = kept.append_column(name_of, array) if taken is None else kept.set_column(taken, name_of, array)
+    payloads = tuple(payload for part in parts for payload in part.payloads)
+    return Items(_ids(queries, rows, domains), payloads, parts[0].modality, kept, name=name)
 
 
-def _columns(queries: Labelled) -> list[str]:
-    """Give the columns that every space has with the same type; others would not fit into one table."""
-    schemas = [space.items.columns.schema for space in queries.spaces]
-    first = schemas[0]
+def _columns(parts: Sequence[Items]) -> list[str]:
+    """Give the columns that all have with the same type; others would not fit into one table."""
+    first, *others = (part.columns.schema for part in parts)
     return [
-        name
-        for name in first.names
-        if all(name in s.names and s.field(name).type == first.field(name).type for s in schemas)
+        field.name
+        for field in first
+        if all(
+            field.name in schema.names and schema.field(field.name).type == field.type for schema in others
+        )
     ]
 
 

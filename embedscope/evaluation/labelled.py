@@ -101,6 +101,24 @@ class Labelled:
         place = int(np.searchsorted(self._starts, row, side="right")) - 1
         return self.spaces[place].items, row - int(self._starts[place])
 
+    def split(self, rows: Int64[np.ndarray, " rows"]) -> list[tuple[Items, Int64[np.ndarray, " inside"]]]:
+        """Give some items space by space.
+
+        Parameters
+        ----------
+        rows : ndarray of int64, shape (rows,)
+            Ascending.
+
+        Returns
+        -------
+        list of (Items, ndarray of int64)
+            Each space's items, and the rows in them.
+        """
+        return [
+            (space.items, rows[(rows >= start) & (rows < start + len(space))] - start)
+            for start, space in zip(self._starts, self.spaces, strict=True)
+        ]
+
     def value(self, row: int, column: str) -> Any:
         """Give what a column says of an item.
 

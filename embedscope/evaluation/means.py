@@ -113,7 +113,7 @@ def mean_of_means(means: Sequence[Mean], level: float = LEVEL) -> Mean:
 
     Examples
     --------
-    >>> halves = [Mean(0.5, Interval(0, 1), 10, 3, 0.01), Mean(1.0, Interval(1, 1), 10, 3, 0.0)]
+    >>> halves = [Mean(0.5, Interval(0.0, 1.0), 10, 3, 0.01), Mean(1.0, Interval(1.0, 1.0), 10, 3, 0.0)]
     >>> mean_of_means(halves).value
     0.75
     """

@@ -51,7 +51,10 @@ class RetrievalScores:
     @property
     def indexes(self) -> tuple[str, ...]:
         """The indexes that were searched; of two that are the same, since there is one domain, the first."""
-        return tuple({id(found): name for name, found in reversed(self.hits.items())}.values())[::-1]
+        first: dict[int, str] = {}
+        for name, found in self.hits.items():
+            first.setdefault(id(found), name)
+        return tuple(first.values())
 
     @property
     def measures(self) -> tuple[str, ...]:

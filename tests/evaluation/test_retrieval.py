@@ -136,10 +136,8 @@ def test_the_same_label_in_another_domain_is_no_hit() -> None:
 
 
 def test_agrees_with_pytorch_metric_learning() -> None:
-    distances = pytest.importorskip(
-        "pytorch_metric_learning.distances", reason="not installed: pip install pytorch-metric-learning"
-    )
     import torch
+    from pytorch_metric_learning.distances import CosineSimilarity
     from pytorch_metric_learning.utils.accuracy_calculator import AccuracyCalculator
     from pytorch_metric_learning.utils.inference import CustomKNN
 
@@ -147,7 +145,7 @@ def test_agrees_with_pytorch_metric_learning() -> None:
     calculator = AccuracyCalculator(
         include=("precision_at_1", "mean_average_precision_at_r"),
         k="max_bin_count",
-        knn_func=CustomKNN(distances.CosineSimilarity()),
+        knn_func=CustomKNN(CosineSimilarity()),
     )
     theirs = calculator.get_accuracy(torch.tensor(vectors, dtype=torch.float64), torch.tensor(codes))
     ours = score_retrieval(space(vectors, codes), ks=[1])

@@ -66,6 +66,7 @@ def test_failures_are_items_with_what_was_found_instead(scores) -> None:
 def test_no_failures_leave_no_items() -> None:
     perfect = score_retrieval(space([[1, 0], [1, 0.1]], ["a", "a"]), ks=[1])
     assert len(perfect.failures()) == 0
+    assert perfect.failures().column("nearest_id").tolist() == []
 
 
 def test_unknown_words(scores) -> None:
