@@ -1,4 +1,4 @@
-"""A step of the dims slider: neighbours by the first dims, over one product with all full vectors."""
+"""A step of the dims slider over one product with all full vectors: the neighbours, and the whole answer."""
 
 from __future__ import annotations
 
@@ -9,8 +9,11 @@ from collections.abc import Callable
 import numpy as np
 from rows import row
 
+from embedscope.comparison.comparison import compare as compare_spaces
 from embedscope.comparison.reranker import Reranker
 from embedscope.spaces.space import Space
+from embedscope.views.answers.changes import NeighborsChanged
+from embedscope.views.channel import Request
 
 
 def seconds(run: Callable[[], object]) -> float:
@@ -40,6 +43,29 @@ def compare(n: int, dims: int, repeats: int) -> None:
     row(f"{name}: first look at an item", first_look / float(np.median(product)), "x", "one product")
 
 
+def answer(n: int, dims: int, repeats: int) -> None:
+    """What the kernel answers to a step: the student's neighbours by its first dims, the teacher's, all ranks."""
+    rng = np.random.default_rng(0)
+    spaces = [Space.from_arrays(rng.standard_normal((n, dims), dtype=np.float32)) for _ in range(2)]
+    comparison = compare_spaces(*spaces)
+    answers = NeighborsChanged(lambda: comparison)
+    vectors, query = spaces[1].vectors, spaces[1].vectors[7].copy()
+
+    def ask(cut: int) -> object:
+        content = {"query": {"kind": "item", "row": 7}, "k": 12, "dims": [0, cut]}
+        return answers(Request("changes", content))
+
+    ask(dims)
+    ask(dims // 2)
+    product, steps = [], []
+    for _ in range(repeats):
+        for cut in np.linspace(1, dims - 1, 41).astype(int).tolist():
+            product.append(seconds(lambda: vectors @ query))
+            steps.append(seconds(lambda cut=cut: ask(cut)))
+    ratio = float(np.median(steps) / np.median(product))
+    row(f"dims slider, {n:,} × {dims}: the kernel's answer to a step", ratio, "x", "one product", "<= 1.5")
+
+
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--items", type=int, default=100_000)
@@ -47,3 +73,4 @@ if __name__ == "__main__":
     parser.add_argument("--repeats", type=int, default=5)
     options = parser.parse_args()
     compare(options.items, options.dims, options.repeats)
+    answer(options.items, options.dims, options.repeats)

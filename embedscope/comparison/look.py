@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 from jaxtyping import Float32, Float64, Int64
@@ -80,15 +81,26 @@ class Look:
         distances = np.full(len(wanted), np.nan, np.float32)
         known = np.flatnonzero(np.isfinite(self.keys[wanted]))
         distances[known] = self.distances(wanted[known])
-        for place in known.tolist():
-            item = int(wanted[place])
-            margin = self.error + self.error[item]
-            nearer = self.keys < self.keys[item] - margin
-            unclear = ~nearer & (self.keys <= self.keys[item] + margin)
-            nearer[self.row] = unclear[self.row] = False
-            ranks[place] = 1 + np.count_nonzero(nearer)
-            ranks[place] += self._before(np.flatnonzero(unclear), item, distances[place])
+        lower, upper = self._bounds
+        sure, unclear = [], []
+        for item in wanted[known].tolist():
+            sure.append(int(np.count_nonzero(upper < lower[item])))
+            unclear.append(np.flatnonzero((upper >= lower[item]) & (lower <= upper[item])))
+        # Measured together: each alone would be a small gather of its own.
+        close = np.unique(np.concatenate(unclear)) if unclear else np.empty(0, np.int64)
+        at = self.distances(close)
+        for place, surely, others in zip(known.tolist(), sure, unclear, strict=True):
+            near, own, item = at[np.searchsorted(close, others)], distances[place], int(wanted[place])
+            before = (near < own) | ((near == own) & (others < item))
+            ranks[place] = 1 + surely + np.count_nonzero(before)
         return ranks, distances
+
+    @cached_property
+    def _bounds(self) -> tuple[Float64[np.ndarray, " items"], Float64[np.ndarray, " items"]]:
+        """Between what each key can be; the item that looks is before nobody."""
+        lower, upper = self.keys - self.error, self.keys + self.error
+        lower[self.row] = upper[self.row] = np.inf
+        return lower, upper
 
     def distances(self, rows: Int64[np.ndarray, " rows"]) -> Float32[np.ndarray, " rows"]:
         """Measure some items exactly.
@@ -103,9 +115,14 @@ class Look:
         ndarray of float32, shape (rows,)
             Their distances.
         """
-        parts = [self.measure(rows[start : start + _GATHERED]) for start in range(0, len(rows), _GATHERED)]
-        return np.concatenate(parts) if parts else np.empty(0, np.float32)
+        missing = np.unique(rows[np.isnan(self._measured[rows])])
+        for start in range(0, len(missing), _GATHERED):
+            part = missing[start : start + _GATHERED]
+            self._measured[part] = self.measure(part)
+        found: np.ndarray = self._measured[rows]
+        return found
 
-    def _before(self, others: Int64[np.ndarray, " others"], item: int, distance: np.float32) -> int:
-        at = self.distances(others)
-        return int(np.count_nonzero((at < distance) | ((at == distance) & (others < item))))
+    @cached_property
+    def _measured(self) -> Float32[np.ndarray, " items"]:
+        """What was measured, kept: a slider asks for much of it again. NaN where nothing was."""
+        return np.full(len(self.keys), np.nan, np.float32)

@@ -192,3 +192,32 @@ def test_no_serious_fault_of_accessibility(shown: Any, theme: str) -> None:
         }"""
     )
     assert faults == []
+
+
+BENCH = """\
+import embedscope as es
+trees = [f"{tree} {word}" for tree in ("ash", "birch", "cedar") for word in
+         "leaf root bark seed twig wood bud stem sap crown shade height age ring mast knot bole fork burr limb".split()]
+bench = es.workbench()
+bench"""
+
+
+@pytest.mark.network
+def test_the_workbench_takes_a_teacher_and_a_student_to_their_comparison(lab: Any) -> None:
+    write_notebook(lab.server.folder / "pair.ipynb", [BENCH])
+    lab.open("pair.ipynb")
+    lab.run_all()
+    form = lab.page.locator(".es-pane-workbench")
+    form.get_by_role("radio", name=re.compile("trees")).click()
+    form.get_by_role("radio", name=re.compile("wordllama")).click()
+    form.get_by_role("button", name="Compare with…").click()
+    student = form.get_by_role("radiogroup", name=re.compile("Compare with|Student"))
+    student.get_by_role("radio", name=re.compile("minilm")).first.click()
+    form.get_by_role("button", name=re.compile("^Embed")).click()
+    view = lab.page.locator(".embedscope").nth(1)
+    view.locator(".es-pane-maps canvas").first.wait_for(timeout=240_000)
+    assert lab.python("print(bench.comparison.names, len(bench.comparison))").endswith(" 60")
+    line = form.locator("code").inner_text()
+    assert "compare" in line
+    assert "wordllama" in line
+    assert lab.python(f"print(({line}).comparison.ids == bench.comparison.ids)") == "True"
