@@ -44,7 +44,7 @@ def compare(n: int, dims: int, repeats: int) -> None:
 
 
 def answer(n: int, dims: int, repeats: int) -> None:
-    """What the kernel answers to a step: the student's neighbours by its first dims, the teacher's, all ranks."""
+    """The kernel's answer to a step: the student's neighbours by its first dims, the teacher's, all ranks."""
     rng = np.random.default_rng(0)
     spaces = [Space.from_arrays(rng.standard_normal((n, dims), dtype=np.float32)) for _ in range(2)]
     comparison = compare_spaces(*spaces)
