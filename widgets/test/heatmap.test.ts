@@ -192,8 +192,11 @@ describe("the head", () => {
     // Within is never under 0, and neither is its legend.
     expect(words(".es-heat-ticks")).toMatch(/^0/);
     expect(asked).toEqual(["label perplexity:30 contribution"]);
+    const second = menuOf("Layer").options[4];
+    expect(second?.text).toBe("Jensen–Shannon (needs a second pass)");
     choose("Layer", "js");
     await painted();
+    expect(second?.text).toBe("Jensen–Shannon");
     expect(colourOf(4, 4)).toEqual(expected("js", 4, 4));
     choose("Layer", "contribution");
     choose("Layer", "js");
@@ -238,6 +241,31 @@ describe("the head", () => {
     view.model.set("comparison", { ...FACTS, names: ["another", "student"] });
     await soon(() => expect(asked).toBe(2));
   });
+});
+
+test("as many heatmaps are kept as Python keeps, so that their cells can be opened", async () => {
+  const asked: string[] = [];
+  const bandwidths = Array.from({ length: 9 }, (_, i) => ({ key: `mean:${i}`, title: `${i}` }));
+  openHeatmap(
+    {
+      heatmap: async (by, bandwidth, layer) => {
+        asked.push(bandwidth);
+        return heatmapOf(by, bandwidth, layer, namesOf(3));
+      },
+    },
+    { traits: { comparison: { ...FACTS, bandwidths } } },
+  );
+  for (const [i, { key }] of bandwidths.entries()) {
+    choose("Bandwidth", key);
+    await soon(() => expect(asked).toHaveLength(i + 1));
+    await painted();
+  }
+  choose("Bandwidth", "mean:1");
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(asked).toHaveLength(9);
+  choose("Bandwidth", "mean:0");
+  await soon(() => expect(asked.at(-1)).toBe("mean:0"));
+  expect(asked).toHaveLength(10);
 });
 
 test("where nothing groups the items there are the number, its parts, and words", async () => {

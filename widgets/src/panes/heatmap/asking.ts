@@ -21,7 +21,10 @@ interface UnderWay {
   own: AbortController;
 }
 
-/** Asks for heatmaps and keeps them: one pass gives every layer but Jensen–Shannon's, which takes a second. */
+/** As many as Python keeps: the cells of others could not be opened. */
+const MOST_KEPT = 8;
+
+/** Asks for heatmaps and keeps the last ones: one pass gives every layer but Jensen–Shannon's, which takes a second. */
 export class Asking {
   #kept = new Map<string, Heatmap>();
   #underWay: UnderWay | null = null;
@@ -62,6 +65,13 @@ export class Asking {
     this.#kept.clear();
   }
 
+  #keep(key: string, heatmap: Heatmap): void {
+    this.#kept.delete(key);
+    this.#kept.set(key, heatmap);
+    const oldest = this.#kept.keys().next().value;
+    if (this.#kept.size > MOST_KEPT && oldest !== undefined) this.#kept.delete(oldest);
+  }
+
   #stop(): void {
     this.#underWay?.own.abort(new DOMException("No longer wanted.", "AbortError"));
     this.#underWay = null;
@@ -73,7 +83,7 @@ export class Asking {
     try {
       const heatmap = await this.source.heatmap(by, bandwidth, layer, signal);
       if (signal.aborted) return;
-      this.#kept.set(asked.key, heatmap);
+      this.#keep(asked.key, heatmap);
       this.#underWay = null;
       this.tell({ kind: "here", heatmap });
     } catch (error) {

@@ -40,7 +40,9 @@ export class Head {
 function measuredWords({ sampling, effective }: Heatmap): string {
   const [teacher, student] = effective.map((value) => nats(value));
   const near = `effective neighbours: teacher ${teacher}, student ${student}`;
-  return sampling === "" ? `Median ${near}` : `${cut(sampling, MOST_SAMPLING)} · median ${near}`;
+  if (sampling === "") return `Median ${near}`;
+  const how = cut(sampling, MOST_SAMPLING);
+  return `${how.charAt(0).toUpperCase()}${how.slice(1)} · median ${near}`;
 }
 
 function warning(words: string): HTMLElement {

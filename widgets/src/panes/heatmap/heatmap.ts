@@ -104,6 +104,7 @@ class HeatmapPane {
     const before = this.#shown?.heatmap;
     this.#shown = { heatmap, layer, order: orderOf(heatmap, this.#menus.order) };
     this.#head.show(heatmap);
+    this.#menus.secondPass(heatmap.layers.js !== undefined);
     this.#alone.show(heatmap);
     this.#largest.show(this.#shown);
     this.#arrange();

@@ -27,7 +27,7 @@ export const LAYERS: { key: HeatmapLayer; title: string; hint: string }[] = [
   },
   {
     key: "js",
-    title: "Jensen–Shannon (second pass)",
+    title: "Jensen–Shannon",
     hint: "Symmetric. A row sums to its group’s mean, at most ln 2 = 0.693.",
   },
 ];

@@ -49,6 +49,14 @@ export class Menus {
     for (const key of ["comparison", "groupBy", "bandwidth"] as const)
       store.on(key, () => this.#fill(), signal);
     this.#fill();
+    this.secondPass(false);
+  }
+
+  /** Whether the Jensen–Shannon layer is there, or takes a second pass first. */
+  secondPass(made: boolean): void {
+    const option = [...this.#layer.options].find(({ value }) => value === "js");
+    const title = LAYERS.find(({ key }) => key === "js")?.title ?? "";
+    if (option) option.text = made ? title : `${title} (needs a second pass)`;
   }
 
   #fill(): void {

@@ -20,7 +20,7 @@ export class State {
     acts: { cancel(): void; compute(): void },
     signal: AbortSignal,
   ) {
-    this.host.append(this.#progress.el, this.#words, this.#button);
+    this.host.append(element("div", { class: "es-heat-card" }, this.#progress.el, this.#words, this.#button));
     const act = (): void => (this.#phase.kind === "waiting" ? acts.cancel() : acts.compute());
     this.#button.addEventListener("click", act, { signal });
     store.on("job", () => this.#follow(), signal);
