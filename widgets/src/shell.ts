@@ -36,7 +36,7 @@ export function openShell({ store, source, history, el, signal }: Omit<PaneConte
   const body = element("div", { class: "es-panes" });
   const root = element("div", { class: "embedscope" });
   const words = element("div", { class: "es-words" }, title, facts);
-  const header = element("header", { class: "es-header" }, words);
+  const header = element("div", { class: "es-header" }, words);
   root.append(header, problem, body);
   el.append(root);
   signal.addEventListener("abort", () => root.remove(), { once: true });

@@ -61,10 +61,10 @@ test("the host's signal and what render gives back both close everything", () =>
 });
 
 test("a pane that this front end lacks is named", () => {
-  const model = new LocalModel({ ...traits(synthetic(50)), panes: ["map", "heatmap"] });
+  const model = new LocalModel({ ...traits(synthetic(50)), panes: ["map", "telescope"] });
   const el = place();
   ends.push(widget().render({ model, el }));
   expect(el.querySelector('[role="alert"]')?.textContent).toBe(
-    "This front end has no pane “heatmap”; it has search, map, neighbors, table, workbench.",
+    "This front end has no pane “telescope”; it has search, map, neighbors, table, workbench, maps, diff, heatmap, distributions.",
   );
 });
