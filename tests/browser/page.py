@@ -13,6 +13,14 @@ from PIL import Image as PILImage
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
 
+# A workbench, and three times twenty texts to choose.
+BENCH = """\
+import embedscope as es
+trees = [f"{tree} {word}" for tree in ("ash", "birch", "cedar") for word in
+         "leaf root bark seed twig wood bud stem sap crown shade height age ring mast knot bole fork burr limb".split()]
+bench = es.workbench()
+bench"""
+
 
 def write_notebook(path: Any, cells: list[str]) -> None:
     code = [nbformat.v4.new_code_cell(cell) for cell in cells]

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from page import pixels, write_notebook
+from page import BENCH, pixels, write_notebook
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
@@ -192,14 +192,6 @@ def test_no_serious_fault_of_accessibility(shown: Any, theme: str) -> None:
         }"""
     )
     assert faults == []
-
-
-BENCH = """\
-import embedscope as es
-trees = [f"{tree} {word}" for tree in ("ash", "birch", "cedar") for word in
-         "leaf root bark seed twig wood bud stem sap crown shade height age ring mast knot bole fork burr limb".split()]
-bench = es.workbench()
-bench"""
 
 
 @pytest.mark.network

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from page import colourful, drag_lasso, pixels, write_notebook
+from page import BENCH, colourful, drag_lasso, pixels, write_notebook
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
@@ -227,14 +227,6 @@ def test_the_explorer_follows_the_dark_theme(shown: Any) -> None:
     for pane in (".es-points", ".es-pane-neighbors", ".es-pane-table", ".es-header"):
         ground = np.median(pixels(scope.locator(pane)), axis=(0, 1))
         assert ground.max() < 60, pane
-
-
-BENCH = """\
-import embedscope as es
-trees = [f"{tree} {word}" for tree in ("ash", "birch", "cedar") for word in
-         "leaf root bark seed twig wood bud stem sap crown shade height age ring mast knot bole fork burr limb".split()]
-bench = es.workbench()
-bench"""
 
 
 @pytest.mark.network
