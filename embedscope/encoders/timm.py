@@ -5,27 +5,22 @@ This file imports torch and timm: import it inside the function that needs it.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-import timm
 import torch
 from jaxtyping import Float32
-from timm.data import create_transform, resolve_data_config
+from timm.data import create_transform
 
-from embedscope._errors import unknown_name
-from embedscope.encoders import efficientnet_lite0
 from embedscope.encoders.checks import check_images, finish_vectors, refuse_task
-from embedscope.encoders.found import FoundWeights, find_weights
+from embedscope.encoders.found import FoundWeights
 from embedscope.encoders.images import encode_images, image_budget
 from embedscope.encoders.names import join_name
 from embedscope.encoders.options import LoadOptions
-from embedscope.encoders.packaged import PACKAGED
 from embedscope.encoders.protocol import EncoderRecord, Progress, Role
 from embedscope.encoders.runner import Runner
+from embedscope.encoders.timm_models import build_timm, feature_width
 from embedscope.items.payloads import Payload
 
 # What of timm's data configuration changes a pixel that the model sees.
@@ -60,7 +55,7 @@ class TimmEncoder:
         self._record = EncoderRecord(
             name=join_name(found.name, {"revision": options.revision, **asked}),
             modalities=frozenset({"image"}),
-            dims=_width(model),
+            dims=feature_width(model),
             parameters={
                 "kind": "timm",
                 "weights": found.fingerprint,
@@ -137,34 +132,8 @@ def load(place: str, options: LoadOptions) -> TimmEncoder:
     TimmEncoder
         Ready to encode.
     """
-    name = f"timm:{place}"
-    if name in PACKAGED:
-        weights = PACKAGED[name]
-        model, preparation = efficientnet_lite0.build(weights.folder(options.path), weights.fingerprint)
-        return TimmEncoder(
-            model, preparation, FoundWeights(Path(), name, weights.fingerprint, weights.licence), options
-        )
-    is_local = options.path is not None or Path(place).expanduser().is_dir()
-    found = find_weights(place if is_local else _hub_name(place), "timm", options)
-    model = timm.create_model(f"local-dir:{found.folder}", pretrained=True, num_classes=0)
-    return TimmEncoder(model, resolve_data_config({}, model=model), found, options)
-
-
-def _hub_name(place: str) -> str:
-    """Give the hub's name of an architecture, with or without a tag; one with a slash is a name already."""
-    if "/" in place:
-        return place
-    architecture = place.partition(".")[0]
-    if not timm.is_model(architecture):
-        near = difflib.get_close_matches(architecture, timm.list_models(), n=8, cutoff=0.4)
-        raise unknown_name("timm model", place, near, "timm.list_models() lists all.")
-    config = timm.get_pretrained_cfg(place, allow_unregistered=True)
-    return str(config.hf_hub_id) if config is not None and config.hf_hub_id else f"timm/{place}"
-
-
-def _width(model: Any) -> int:
-    # What a convolutional head makes of the trunk's features, where there is such a head.
-    return int(getattr(model, "head_hidden_size", model.num_features))
+    built = build_timm(place, options)
+    return TimmEncoder(built.module, built.preparation, built.found, options)
 
 
 def _plain(value: Any) -> Any:

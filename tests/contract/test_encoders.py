@@ -26,12 +26,14 @@ ENCODERS = [
     "open_clip text",
     "open_clip image",
     "timm",
+    "trained",
+    "trained in memory",
     "torch image",
     "torch text",
     "precomputed",
 ]
 # Those that exist only while their object does.
-IN_MEMORY = {"sentence-transformers object", "torch image", "torch text", "precomputed"}
+IN_MEMORY = {"sentence-transformers object", "trained in memory", "torch image", "torch text", "precomputed"}
 TEXTS = ["a cat", "the dogs", "x", "cat " * 30, "Zürich 東京 🙂", "a", "the the the cat", " \n dog \t "]
 
 
@@ -104,6 +106,8 @@ def maker(name: str, request) -> Callable[[], Encoder]:
         "open_clip text": lambda: load_encoder(f"open_clip:{folder('clip_folder')}", device="cpu"),
         "open_clip image": lambda: load_encoder(f"open_clip:{folder('clip_folder')}", device="cpu"),
         "timm": lambda: load_encoder(f"timm:{folder('timm_folder')}", device="cpu"),
+        "trained": lambda: load_encoder(folder("net_folder"), device="cpu"),
+        "trained in memory": lambda: load_encoder(folder("small_net"), device="cpu"),
         "torch image": lambda: load_encoder(small_network(), prepare=to_tensor, device="cpu"),
         "torch text": lambda: load_encoder(Letters(), prepare=count_letters, modality="text", device="cpu"),
         "precomputed": known_vectors,

@@ -12,6 +12,7 @@ import pytest
 import torch
 from PIL import Image as PILImage
 
+from embedscope.encoders.trained import EmbeddingNet, NetConfig, save_net
 from embedscope.items.payloads import Image
 
 WORDS = [
@@ -62,6 +63,23 @@ def clip_folder(models) -> Path:
 def timm_folder(models) -> Path:
     """A tiny timm model, as timm saves it for the hub."""
     return save_timm(models / "timm")
+
+
+@pytest.fixture(scope="session")
+def small_net() -> EmbeddingNet:
+    """A tiny net with random weights."""
+    return build_net()
+
+
+@pytest.fixture(scope="session")
+def net_folder(models) -> Path:
+    """The same net, as `save_net` writes it."""
+    return save_net(build_net(), models / "net", "float32")
+
+
+def build_net() -> EmbeddingNet:
+    torch.manual_seed(0)
+    return EmbeddingNet(NetConfig("test_efficientnet", image_size=32, dims=12)).eval()
 
 
 def write_bert(folder: Path, seed: int = 0) -> Path:
