@@ -218,9 +218,30 @@ class Bandwidth:
         """
         if self.rule != "perplexity":
             return 0
-        return min(self.k or round(_NEAREST_A_PERPLEXITY * self._among(n)), n - 1)
+        return min(self.k or round(_NEAREST_A_PERPLEXITY * self._cut(n)), n - 1)
 
-    def _among(self, n: int) -> float:
+    def among(self, n: int) -> float:
+        """Say which perplexity is used among so many items.
+
+        Parameters
+        ----------
+        n : int
+            Items of the space or the batch, at least two.
+
+        Returns
+        -------
+        float
+            The perplexity, cut to a 20th of the other items and never under 2; half the items where two or
+            three have no room for that.
+
+        Examples
+        --------
+        >>> Bandwidth.perplexity(30).among(1000), Bandwidth.perplexity(30).among(101)
+        (30.0, 5.0)
+        """
+        return min(self._cut(n), n / 2)
+
+    def _cut(self, n: int) -> float:
         return min(self.value, max(_SMALLEST_PERPLEXITY, (n - 1) / _SMALLEST_SHARE))
 
     def _perplexity_widths(
@@ -228,8 +249,7 @@ class Bandwidth:
     ) -> Widths:
         n = len(vectors)
         k = self.nearest(n)
-        # Two or three items have no room for a perplexity of 2.
-        perplexity = min(self._among(n), n / 2)
+        perplexity = self.among(n)
         if neighbors is None or neighbors.k < k or neighbors.metric != metric:
             neighbors = find_neighbors(vectors, k, metric)
         distances = neighbors.distances[:, :k].astype(np.float64)

@@ -186,3 +186,8 @@ def test_warns_where_float32_is_too_coarse():
         warnings.simplefilter("error")
         warn_of_rounding(cloud(), np.full(120, 1e-2), "cosine", "teacher")
         warn_of_rounding(1e-3 * cloud(), np.full(120, 1e-3), "euclidean", "teacher")
+
+
+@pytest.mark.parametrize(("n", "wanted"), [(2, 1.0), (3, 1.5), (30, 2.0), (201, 10.0), (1000, 30.0)])
+def test_a_perplexity_is_cut_among_few_items(n, wanted):
+    assert Bandwidth.perplexity(30).among(n) == wanted
