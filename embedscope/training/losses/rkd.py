@@ -83,7 +83,7 @@ class RkdLoss(DistillationLoss):
         student = unit(batch.student)
         found = {"distances": _gap(over_mean(distances(student)), over_mean(distances(batch.teacher)))}
         if self.options.angles and len(batch) > 2:
-            found["angles"] = _gap(angles(student), angles(batch.teacher))
+            found["angles"] = angle_gaps(student, batch.teacher)
         return found
 
 
@@ -109,29 +109,52 @@ def over_mean(lengths: Float[torch.Tensor, " pairs"]) -> Float[torch.Tensor, " p
     return lengths / torch.where(mean > 0, mean, 1.0)
 
 
-def angles(vectors: Float[torch.Tensor, "items dims"]) -> Float[torch.Tensor, " triplets"]:
-    """Give the cosines of the angles at the middle item of all triplets of different items.
+def angles(vectors: Float[torch.Tensor, "items dims"]) -> Float[torch.Tensor, "items items items"]:
+    """Give the cosines of the angles at each item between all pairs of items.
 
     Parameters
     ----------
     vectors : Tensor, shape (items, dims)
-        At least three.
+        At least one.
 
     Returns
     -------
-    Tensor, shape (items · (items - 1) · (items - 2),)
-        Each angle twice, once from each of its sides; 0 where the middle item equals another.
+    Tensor, shape (items, items, items)
+        The middle item first; 0 where it equals one of the others.
 
     Examples
     --------
-    >>> angles(torch.tensor([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]]))
-    tensor([0.0000, 0.0000, 0.7071, 0.7071, 0.7071, 0.7071])
+    >>> angles(torch.tensor([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]]))[1]
+    tensor([[1.0000, 0.0000, 0.7071],
+            [0.0000, 0.0000, 0.0000],
+            [0.7071, 0.0000, 1.0000]])
     """
-    n = len(vectors)
     sides = unit(vectors[None, :] - vectors[:, None])
-    cosines = torch.bmm(sides, sides.transpose(1, 2))
-    alike = torch.eye(n, dtype=torch.bool, device=vectors.device)
-    return cosines[~(alike[:, :, None] | alike[:, None, :] | alike[None, :, :])]
+    return torch.bmm(sides, sides.transpose(1, 2))
+
+
+def angle_gaps(
+    student: Float[torch.Tensor, "items dims"], teacher: Float[torch.Tensor, "items teacher_dims"]
+) -> Float[torch.Tensor, " items"]:
+    """Compare the angles at each item: the mean over the pairs of two different others.
+
+    Parameters
+    ----------
+    student : Tensor, shape (items, dims)
+        At least three.
+    teacher : Tensor, shape (items, teacher_dims)
+        The specialist's.
+
+    Returns
+    -------
+    Tensor, shape (items,)
+        Smooth L1 of the cosines.
+    """
+    n = len(student)
+    gaps = _gap(angles(student), angles(teacher))
+    # Where the middle item is one of the pair both cosines are 0; where the pair is one item it is no angle.
+    own = gaps.diagonal(dim1=1, dim2=2).sum(dim=1)
+    return (gaps.sum(dim=(1, 2)) - own) / ((n - 1) * (n - 2))
 
 
 def _gap(student: torch.Tensor, teacher: torch.Tensor) -> torch.Tensor:

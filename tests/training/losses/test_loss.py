@@ -19,7 +19,7 @@ import taught
 
 NAMES = sorted(LOSSES)
 SINGLES_TEACH = {"embedding", "udon", "unic"}
-BY_ROW, BY_PAIR, BY_TRIPLET = lambda n: n, lambda n: n * (n - 1), lambda n: n * (n - 1) * (n - 2)
+BY_ROW, BY_PAIR = lambda n: n, lambda n: n * (n - 1)
 PARTS = {
     "absolute": {"distance": BY_PAIR},
     "embedding": {"cosine": BY_ROW},
@@ -27,7 +27,7 @@ PARTS = {
     "kl": {"divergence": BY_ROW},
     "pkt": {"divergence": BY_ROW},
     "reverse_kl": {"divergence": BY_ROW},
-    "rkd": {"distances": BY_PAIR, "angles": BY_TRIPLET},
+    "rkd": {"distances": BY_PAIR, "angles": BY_ROW},
     "similarity": {"similarity": BY_PAIR},
     "udon": {"student classes": BY_ROW, "teacher classes": BY_ROW, "logits": BY_ROW, "similarity": BY_PAIR},
     "unic": {"cosine": BY_ROW, "smooth L1": BY_ROW},
