@@ -87,7 +87,15 @@ def _work(folder: RunFolder, *, is_first: bool) -> int:
         return _fail(desk, error)
     finally:
         desk.close()
+    _leave_group()
     return DONE
+
+
+def _leave_group() -> None:
+    """Part from the other processes of a run on several GPUs, where the job met them."""
+    distributed = sys.modules.get("torch.distributed")
+    if distributed is not None and distributed.is_available() and distributed.is_initialized():
+        distributed.destroy_process_group()
 
 
 def _fail(desk: Desk, error: BaseException) -> int:

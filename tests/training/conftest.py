@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -17,13 +21,51 @@ from embedscope.training.worker_process import signed
 ROOT = Path(__file__).resolve().parents[2]
 
 
+def worker_environment() -> dict[str, str]:
+    """Workers import the jobs of the tests, and compute on one thread."""
+    paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {"PYTHONPATH": os.pathsep.join(paths), "OMP_NUM_THREADS": "1", "TQDM_DISABLE": "1"}
+
+
 @pytest.fixture(autouse=True)
 def _importable(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Workers import the jobs of the tests, and compute on one thread."""
-    known = os.environ.get("PYTHONPATH")
-    monkeypatch.setenv("PYTHONPATH", f"{ROOT}{os.pathsep}{known}" if known else str(ROOT))
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    monkeypatch.setenv("TQDM_DISABLE", "1")
+    for name, value in worker_environment().items():
+        monkeypatch.setenv(name, value)
+
+
+class Nursery:
+    """The process that workers with torch are forked from: to load it takes each one seconds."""
+
+    def __init__(self) -> None:
+        script = Path(__file__).with_name("train_process.py")
+        self._process = subprocess.Popen(
+            [sys.executable, str(script)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, **worker_environment()},
+        )
+
+    def work(self, run: Run, **environment: str) -> int:
+        """Fork a worker, and give its pid."""
+        order = {"folder": str(run.folder.path), "environment": environment}
+        self._process.stdin.write(json.dumps(order) + "\n")
+        self._process.stdin.flush()
+        return int(self._process.stdout.readline())
+
+    def close(self) -> None:
+        """End it when its workers have ended."""
+        self._process.stdin.close()
+        self._process.wait(timeout=60)
+
+
+@pytest.fixture(scope="session")
+def nursery():
+    if sys.platform == "win32":
+        pytest.skip("Windows has no fork.")
+    opened = Nursery()
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
@@ -33,9 +75,11 @@ def folder(tmp_path: Path):
     yield path
     worker = signed(RunFolder(path))
     if worker is not None and worker.is_alive:
-        process = psutil.Process(worker.pid)
-        process.kill()
-        process.wait(10)
+        # It may be ending by itself just now.
+        with contextlib.suppress(psutil.NoSuchProcess):
+            process = psutil.Process(worker.pid)
+            process.kill()
+            process.wait(10)
 
 
 @pytest.fixture

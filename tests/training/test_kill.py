@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-import subprocess
-import sys
 from pathlib import Path
-
-import pytest
 
 from embedscope.training.checkpoint_files import latest_step
 from embedscope.training.fit_options import FitOptions
@@ -19,34 +15,6 @@ from embedscope.training.worker_process import signed
 from tests.training.toy_training import Train
 
 OPTIONS = FitOptions(steps=40, log_every=1, validate_every=4, checkpoint_every=7)
-
-
-class Nursery:
-    """The process that the workers are forked from."""
-
-    def __init__(self) -> None:
-        script = Path(__file__).with_name("train_process.py")
-        self._process = subprocess.Popen(
-            [sys.executable, str(script)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
-        )
-
-    def work(self, run: Run) -> int:
-        self._process.stdin.write(f"{run.folder.path}\n")
-        self._process.stdin.flush()
-        return int(self._process.stdout.readline())
-
-    def close(self) -> None:
-        self._process.stdin.close()
-        self._process.wait(timeout=60)
-
-
-@pytest.fixture
-def nursery(_importable):
-    if sys.platform == "win32":
-        pytest.skip("Windows has no fork.")
-    opened = Nursery()
-    yield opened
-    opened.close()
 
 
 def begin(path: Path, job: Train) -> Run:

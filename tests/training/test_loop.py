@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+
 import pytest
 import torch
 
-from embedscope._errors import InputError, MissingError
+from embedscope._errors import InputError, MissingError, StoreError
+from embedscope.training import state_files
 from embedscope.training.checkpoint_files import checkpoint_steps, latest_step
 from embedscope.training.control import write_want
 from embedscope.training.events import read_events, settled
@@ -188,3 +191,24 @@ def test_a_stop_keeps_a_checkpoint_and_the_rest_is_the_same(tmp_path) -> None:
     fit(Toy(), desk_in(tmp_path / "whole"), options)
     for kind in ("loss", "validation"):
         assert told(tmp_path, kind) == told(tmp_path / "whole", kind)
+
+
+def test_a_full_disk_at_a_checkpoint_ends_it_and_it_goes_on_from_the_one_before(
+    tmp_path, monkeypatch
+) -> None:
+    options = FitOptions(steps=9, log_every=1, checkpoint_every=3)
+    real, writes = state_files.write_through, []
+
+    def full(file, data: bytes) -> None:
+        writes.append(len(data))
+        if len(writes) > 3:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        real(file, data)
+
+    monkeypatch.setattr(state_files, "write_through", full)
+    with pytest.raises(StoreError, match=r"checkpoint of step 6 .*No space left.*step 3 is intact"):
+        fit(Toy(), desk_in(tmp_path), options)
+    monkeypatch.undo()
+    assert checkpoint_steps(tmp_path / "checkpoints") == [3]
+    assert fit(Toy(), desk_in(tmp_path), options).outcome == "done"
+    assert [event["loss"] for event in told(tmp_path, "loss")] == plain_losses(9)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -9,10 +10,14 @@ import sys
 import time
 from dataclasses import dataclass
 
+import PIL.Image
 import psutil
 import pytest
 
 from embedscope._errors import InputError, MissingError
+from embedscope.encoders.embedding_net import EmbeddingNet, NetConfig
+from embedscope.encoders.net_files import save_net
+from embedscope.items.payloads import Image
 from embedscope.training.run import Run
 from embedscope.training.run_folder import RunFolder, read_json, replace_json
 from embedscope.training.start import start
@@ -205,6 +210,19 @@ def test_a_worker_without_a_run_says_so(tmp_path) -> None:
     for arguments, words in ([str(tmp_path)], "There is no run"), ([], "usage:"):
         ended = subprocess.run([*command, *arguments], capture_output=True, text=True)
         assert (ended.returncode, words in ended.stderr) == (2, True)
+
+
+def test_the_model_that_a_job_left_is_an_encoder(folder) -> None:
+    run = start(Count(steps=1), folder)
+    assert run.wait(60) == "done"
+    with pytest.raises(MissingError, match="has left no model; it is done"):
+        _ = run.model
+    save_net(EmbeddingNet(NetConfig("test_efficientnet", image_size=32, dims=12)).eval(), run.folder.model)
+    picture = io.BytesIO()
+    PIL.Image.new("RGB", (32, 32), (200, 30, 30)).save(picture, "PNG")
+    vectors = run.model.encode([Image(data=picture.getvalue())])
+    assert vectors.shape == (1, 12)
+    assert float((vectors**2).sum()) == pytest.approx(1, abs=1e-4)
 
 
 def test_damaged_lines_are_reported_and_a_new_run_in_the_folder_is_read_anew(folder) -> None:

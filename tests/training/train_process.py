@@ -5,6 +5,7 @@ The workers are processes like any other: they take the folder's lock, sign it, 
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import sys
@@ -20,6 +21,8 @@ if __name__ == "__main__":
     for line in sys.stdin:
         pid = os.fork()
         if not pid:
-            os._exit(main([line.strip()]))
+            order = json.loads(line)
+            os.environ.update(order["environment"])
+            os._exit(main([order["folder"]]))
         sys.stdout.write(f"{pid}\n")
         sys.stdout.flush()
