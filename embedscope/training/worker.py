@@ -73,6 +73,8 @@ def _work(folder: RunFolder, *, is_first: bool) -> int:
 
     def stop(_number: int, _frame: FrameType | None) -> None:
         desk.control.stop()
+        # A worker that never comes to its next step ends at the second one.
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
 
     signal.signal(signal.SIGTERM, stop)
     try:
