@@ -24,6 +24,8 @@ Publish: TypeAlias = Callable[[dict[str, Any]], object]
 
 # Five messages a second are as many as a person reads.
 _EVERY_S = 0.2
+# A wait without a limit may hear of Ctrl-C only when it is over.
+_LISTEN_S = 0.2
 
 
 @dataclass(frozen=True)
@@ -100,7 +102,7 @@ class Job:
         self.status = JobStatus(stage="Starting", line=order.line)
         self.error: BaseException | None = None
         self._show, self._publish = show, publish
-        self._stop = threading.Event()
+        self._stop, self._ended = threading.Event(), threading.Event()
         self._lock = threading.RLock()
         self._rate = Rate()
         self._told = 0.0
@@ -133,9 +135,9 @@ class Job:
     def wait(self) -> None:
         """Wait until it has ended; Ctrl-C while waiting cancels it."""
         try:
-            # A join without a limit may hear of Ctrl-C only when it is over.
-            while self._thread.is_alive():
-                self._thread.join(_EVERY_S)
+            # Not by Thread.join: where Ctrl-C interrupts one, Python 3.11 takes the thread for ended.
+            while self._thread.ident is not None and not self._ended.wait(_LISTEN_S):
+                continue
         except KeyboardInterrupt:
             self.cancel()
             raise
@@ -143,7 +145,14 @@ class Job:
     def _context(self) -> Callable[[], None]:
         """Stay in the context of the caller: the kernel finds by it where an output belongs."""
         context = contextvars.copy_context()
-        return lambda: context.run(self._work)
+
+        def work() -> None:
+            try:
+                context.run(self._work)
+            finally:
+                self._ended.set()
+
+        return work
 
     def _work(self) -> None:
         began = time.monotonic()

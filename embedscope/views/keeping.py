@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,9 @@ class Keeping(Map):
         ``name`` and ``count`` of each named selection; ``observe(..., "saved_selections")`` hears of changes
         from either side. Change them through `selections`.
     """
+
+    # A view whose parts were refused is closed too, by Python, when it goes.
+    _stop_listening: Callable[[], object] = staticmethod(lambda: None)
 
     def __init__(self, *parts: Any, **options: Any) -> None:
         super().__init__(*parts, **options)
