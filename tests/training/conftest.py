@@ -56,7 +56,7 @@ class Nursery:
     def close(self) -> None:
         """End it when its workers have ended."""
         self._process.stdin.close()
-        self._process.wait(timeout=60)
+        self._process.wait(timeout=180)
 
 
 @pytest.fixture(scope="session")
@@ -79,7 +79,7 @@ def folder(tmp_path: Path):
         with contextlib.suppress(psutil.NoSuchProcess):
             process = psutil.Process(worker.pid)
             process.kill()
-            process.wait(10)
+            process.wait(60)
 
 
 @pytest.fixture
@@ -87,7 +87,7 @@ def until() -> Callable[[Callable[[], object], str], None]:
     """Wait for something that another process does."""
 
     def wait(holds: Callable[[], object], what: str) -> None:
-        end = time.monotonic() + 40
+        end = time.monotonic() + 180
         while not holds():
             assert time.monotonic() < end, what
             time.sleep(0.02)
@@ -103,7 +103,7 @@ def kill():
         worker = signed(run.folder)
         process = psutil.Process(worker.pid)
         process.kill()
-        process.wait(10)
+        process.wait(60)
         return worker.pid
 
     return kill_worker
