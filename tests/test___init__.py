@@ -79,6 +79,13 @@ def test_import_is_light() -> None:
     assert loaded.strip() == "[]"
 
 
+@pytest.mark.parametrize("name", ["compare", "explore", "map", "workbench"])
+def test_what_shows_and_compares_loads_torch_when_it_computes(name: str) -> None:
+    assert (
+        fresh(f"import sys, embedscope; embedscope.{name}; print('torch' in sys.modules)").strip() == "False"
+    )
+
+
 @pytest.mark.parametrize(
     "room",
     ["clusters", "comparison", "encoders", "evaluation", "items", "layouts", "neighbors", "spaces", "views"],

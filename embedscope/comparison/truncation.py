@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import torch
-from jaxtyping import Float, Float32, Float64, Int64
+from jaxtyping import Float32, Float64, Int64
 
-from embedscope._device import pick_device
 from embedscope._table import Table
 from embedscope.comparison.matched import checked_vectors
 from embedscope.comparison.prefixes import check_dims
@@ -31,7 +28,6 @@ if TYPE_CHECKING:
 K = 10
 # So many sampled queries stay within ± 0.005.
 QUERIES = 800
-_TILE_NUMBERS = 1 << 23
 _RANKED = 64
 
 
@@ -185,13 +181,15 @@ def truncation_curve(
     >>> curve.dims.tolist(), float(curve.recall[1])
     ([2, 8], 1.0)
     """
+    from embedscope.comparison.prefix_neighbors import prefix_neighbors
+
     n = len(space)
     points = Points.of(checked_vectors(space), space.metric)
     check_k(k, n - 1, f"{n:,} items: each has {n - 1:,} others")
     steps = _steps(dims, space.dims)
     rows = draw_rows(n, sample, seed)
     full = exact_neighbors(points.vectors, k, metric=space.metric, queries=rows)
-    found = _prefix_neighbors(points.vectors, rows, steps, k, space.metric, device)
+    found = prefix_neighbors(points.vectors, rows, steps, k, space.metric, device)
     found[steps == space.dims] = full.indices
     recalls = np.stack([_recall(points, rows, near, full.distances[:, -1], space.metric) for near in found])
     spread = [mean_interval(values) for values in recalls]
@@ -215,49 +213,6 @@ def _steps(dims: Sequence[int] | None, largest: int) -> Int64[np.ndarray, " step
     for wanted in dims:
         check_dims(wanted, largest)
     return np.unique([*dims, largest]).astype(np.int64)
-
-
-def _prefix_neighbors(
-    vectors: Float32[np.ndarray, "items dims"],
-    rows: Int64[np.ndarray, " queries"],
-    steps: Int64[np.ndarray, " steps"],
-    k: int,
-    metric: Metric,
-    device: str | None,
-) -> Int64[np.ndarray, "steps queries k"]:
-    """Find the k nearest of each query at every step, a block of queries at a time."""
-    where = pick_device(device)
-    # One copy of the vectors, cut into the blocks of dims between steps.
-    cuts = [0, *steps.tolist()]
-    parts = [torch.tensor(vectors[:, a:b], device=where) for a, b in pairwise(cuts)]
-    squares = torch.stack([(part * part).sum(dim=1) for part in parts]).cumsum(dim=0)
-    found = np.empty((len(steps), len(rows), k), np.int64)
-    width = max(1, _TILE_NUMBERS // len(vectors))
-    for start in range(0, len(rows), width):
-        chosen = torch.from_numpy(rows[start : start + width]).to(where)
-        products = torch.zeros(len(chosen), len(vectors), device=where)
-        for step, part in enumerate(parts):
-            products.addmm_(part[chosen], part.T)
-            near = _nearest(products, squares[step], chosen, k, metric)
-            found[step, start : start + width] = near.cpu().numpy()
-    return found
-
-
-def _nearest(
-    products: Float[torch.Tensor, "queries items"],
-    squares: Float[torch.Tensor, " items"],
-    own: torch.Tensor,
-    k: int,
-    metric: Metric,
-) -> torch.Tensor:
-    if metric == "cosine":
-        # A prefix of zeros has no direction: 0/0 must not come out as the largest.
-        keys = torch.where(squares > 0, products * squares.rsqrt(), -torch.inf)
-    else:
-        keys = 2 * products - squares
-    keys[torch.arange(len(own), device=keys.device), own] = -torch.inf
-    best, near = keys.topk(k, dim=1)
-    return torch.where(torch.isfinite(best), near, -1)
 
 
 def _recall(

@@ -12,7 +12,7 @@ from embedscope.training.worker_process import WorkerProcess
 _MEASURES = 8
 
 
-def duration_words(seconds: float) -> str:
+def duration_words(seconds: float | int) -> str:
     """Put a duration into words.
 
     Parameters

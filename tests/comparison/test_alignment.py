@@ -11,13 +11,12 @@ from scipy.stats import rankdata, spearmanr
 from embedscope.comparison.alignment import (
     _ranks,
     alignment,
-    debiased_cka,
-    procrustes_distance,
     representational_similarity,
 )
 from embedscope.comparison.matched import match
 from embedscope.comparison.measure_overlap import neighbor_overlap
 from embedscope.comparison.moments import Moments
+from embedscope.comparison.whole_alignment import debiased_cka, procrustes_distance
 from embedscope.spaces.space import Space
 
 

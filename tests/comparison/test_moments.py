@@ -5,8 +5,8 @@ import pytest
 import torch
 
 from embedscope.comparison import moments
-from embedscope.comparison.alignment import debiased_cka
 from embedscope.comparison.moments import Moments
+from embedscope.comparison.whole_alignment import debiased_cka
 
 
 def test_sums_are_those_of_the_moved_vectors_whatever_the_chunk(monkeypatch):

@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from embedscope._errors import InputError
-from embedscope.comparison import truncation
+from embedscope.comparison import prefix_neighbors, truncation
 from embedscope.comparison.truncation import truncation_curve
 from embedscope.encoders.protocol import EncoderRecord
 from embedscope.spaces.space import Space
@@ -32,7 +32,7 @@ def slow_recall(x, cut, k, metric):
 
 @pytest.mark.parametrize("metric", ["cosine", "euclidean"])
 def test_agrees_with_sets_of_a_slow_search(metric, monkeypatch):
-    monkeypatch.setattr(truncation, "_TILE_NUMBERS", 1000)
+    monkeypatch.setattr(prefix_neighbors, "_TILE_NUMBERS", 1000)
     monkeypatch.setattr(truncation, "_RANKED", 7)
     curve = truncation_curve(Space.from_arrays(vectors(), metric=metric), [2, 3, 16], k=6, sample=None)
     assert curve.dims.tolist() == [2, 3, 16, 24]

@@ -5,6 +5,7 @@ This file imports torch: import it inside the function that needs it.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Mapping
 from typing import ClassVar, TypeAlias
 
@@ -18,7 +19,7 @@ Terms: TypeAlias = Mapping[str, torch.Tensor]
 """One vector a part: an entry for each item, pair or triplet that the part is the mean over."""
 
 
-class DistillationLoss(torch.nn.Module):
+class DistillationLoss(torch.nn.Module, ABC):
     """What a batch's specialists teach: the mean of each part over all domains' terms, weighted and summed.
 
     A subclass says the terms of one domain. Items of different domains never meet: the loss of a mixed batch
@@ -108,6 +109,7 @@ class DistillationLoss(torch.nn.Module):
             total = self._weighted(kept) + 0.0 * student.sum()
             return BatchLoss(total, {d: loss.detach() for d, loss in losses.items()}, self._parts(kept))
 
+    @abstractmethod
     def terms(self, batch: DomainBatch) -> Terms:
         """Compute the terms of one domain.
 
@@ -121,7 +123,6 @@ class DistillationLoss(torch.nn.Module):
         mapping of str to Tensor
             For each part its terms; the part is their mean.
         """
-        raise NotImplementedError
 
     def kept(self, losses: Mapping[int, torch.Tensor]) -> Collection[int]:
         """Choose the domains that count in this batch.
