@@ -101,6 +101,29 @@ def load_encoder(
     return _from_object(encoder, _gather(run, options))
 
 
+def check_name(name: str) -> None:
+    """Refuse a name that `load_encoder` does not know; nothing is loaded.
+
+    Parameters
+    ----------
+    name : str
+        What a worker shall load later.
+
+    Raises
+    ------
+    MissingError
+        If nothing has this name; the choices are listed.
+    InputError
+        If it is the name of an object in memory.
+
+    Examples
+    --------
+    >>> check_name("minilm")
+    """
+    scheme, place, _ = split_name(name)
+    _adapter(name, scheme, place)
+
+
 def _gather(run: dict[str, Any], options: dict[str, Any]) -> LoadOptions:
     known = {key: options.pop(key) for key in ("revision", "trust_remote_code") if key in options}
     return LoadOptions(**run, **known, extra=options)

@@ -28,6 +28,8 @@ class FitOptions:
         Steps from one event of loss to the next; it carries their mean.
     validate_every : int, optional
         Steps from one validation to the next; None: none at all.
+    validate_first : bool
+        Whether to validate before the first step too.
     checkpoint_every : int
         Steps from one checkpoint to the next.
     keep : int
@@ -46,6 +48,7 @@ class FitOptions:
     clip_norm: float | None = None
     log_every: int = 10
     validate_every: int | None = None
+    validate_first: bool = False
     checkpoint_every: int = 100
     keep: int = 2
     patience: int | None = None
@@ -65,6 +68,8 @@ class FitOptions:
         for name, count in counts.items():
             if count is not None and count < 1:
                 raise InputError(f"{name} is {count}; it must be at least 1.")
+        if self.validate_first and self.validate_every is None:
+            raise InputError("validate_first needs validations: give validate_every too.")
         if self.patience is not None and self.validate_every is None:
             raise InputError("patience counts validations: give validate_every too.")
 

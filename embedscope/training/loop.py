@@ -117,6 +117,9 @@ class _Loop:
         return Fitted(outcome, state.step, state.best_step, state.best)
 
     def _steps(self) -> Outcome:
+        if self._options.validate_first and self._state.step == 0 and self._state.best_step is None:
+            self._validate()
+            self._checkpoint()
         while not self._is_over():
             if self._obey() == "stop":
                 self._checkpoint()

@@ -75,6 +75,21 @@ class RunFolder:
         return self.path / "model"
 
     @property
+    def data(self) -> Path:
+        """The items, where the job has some."""
+        return self.path / "data"
+
+    @property
+    def teachers(self) -> Path:
+        """Vectors of specialists that came as such."""
+        return self.path / "teachers"
+
+    @property
+    def snapshots(self) -> Path:
+        """What the net made of the validation's items, one file a step."""
+        return self.path / "snapshots"
+
+    @property
     def has_run(self) -> bool:
         """Whether a run was ever started here."""
         return self.config.is_file()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,11 @@ from embedscope.training.launch import launch
 from embedscope.training.run import Run
 from embedscope.training.run_folder import RunFolder, read_json, replace_json
 
+# What `prepare` may leave where the process was killed before the run began.
+_PREPARED = ("data", "teachers")
 
-def start(job: Job, folder: str | Path) -> Run:
+
+def start(job: Job, folder: str | Path, prepare: Callable[[Path], None] | None = None) -> Run:
     """Begin a job in a process of its own and return at once.
 
     Where the folder has a run of the same job and options, that run is found: a finished or a living one as
@@ -24,6 +28,8 @@ def start(job: Job, folder: str | Path) -> Run:
         Of a registered class.
     folder : str or Path
         An empty or a new folder, or one of an earlier start.
+    prepare : callable, optional
+        Writes what the job needs beside its options into the new folder's ``data`` and ``teachers``.
 
     Returns
     -------
@@ -39,12 +45,18 @@ def start(job: Job, folder: str | Path) -> Run:
     config = to_config(job)
     if files.has_run:
         return _found(files, config)
-    if files.path.exists() and (not files.path.is_dir() or any(files.path.iterdir())):
+    if files.path.exists() and (not files.path.is_dir() or _foreign(files.path)):
         raise InputError(f"{files.path} is there and holds no run; name a new or an empty folder for it.")
     files.path.mkdir(parents=True, exist_ok=True)
+    if prepare is not None:
+        prepare(files.path)
     replace_json(files.config, config)
     launch(files)
     return Run(files.path)
+
+
+def _foreign(folder: Path) -> bool:
+    return any(entry.name not in _PREPARED for entry in folder.iterdir())
 
 
 def _found(files: RunFolder, config: dict[str, Any]) -> Run:

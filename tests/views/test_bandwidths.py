@@ -6,7 +6,8 @@ import pytest
 
 from embedscope._errors import InputError
 from embedscope.comparison.bandwidth import Bandwidth
-from embedscope.views.bandwidths import bandwidth_choices, bandwidth_key, bandwidth_title, parse_bandwidth
+from embedscope.comparison.bandwidth_keys import bandwidth_key, parse_bandwidth
+from embedscope.views.bandwidths import bandwidth_choices, bandwidth_title
 
 
 @pytest.mark.parametrize(

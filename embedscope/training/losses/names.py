@@ -5,7 +5,7 @@ This file imports torch: import it inside the function that needs it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -73,13 +73,37 @@ def make_loss(name: str, setting: Setting, **options: Any) -> DistillationLoss:
     >>> make_loss("rkd", Setting(2, (np.eye(2, dtype=np.float32),)), angles=0).options
     RkdOptions(distances=25.0, angles=0)
     """
+    check_options(name, options)
+    named = LOSSES[name]
+    return named.loss(setting, named.options(**options))
+
+
+def check_options(name: str, options: Mapping[str, Any]) -> None:
+    """Refuse a loss or an option that is not there; nothing is made.
+
+    Parameters
+    ----------
+    name : str
+        See `make_loss`.
+    options : mapping
+        Its options.
+
+    Raises
+    ------
+    MissingError
+        If no loss is called so.
+    InputError
+        If the loss has no such option.
+
+    Examples
+    --------
+    >>> check_options("kl", {"over": "pairs"})
+    """
     if name not in LOSSES:
         raise unknown_name("distillation loss", name, LOSSES)
-    named = LOSSES[name]
-    known = [each.name for each in fields(named.options)]
+    known = [each.name for each in fields(LOSSES[name].options)]
     unknown = [option for option in options if option not in known]
     if unknown:
         raise InputError(
             f"The loss {name!r} has no option {unknown[0]!r}. It has: {', '.join(known) or 'none'}."
         )
-    return named.loss(setting, named.options(**options))

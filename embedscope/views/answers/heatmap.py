@@ -15,7 +15,7 @@ from embedscope.comparison.comparison import Comparison
 from embedscope.comparison.divergence import Divergence
 from embedscope.comparison.heatmap import Layer
 from embedscope.views.answers.kept_results import KeptResults
-from embedscope.views.bandwidths import bandwidth_key, parse_bandwidth
+from embedscope.comparison.bandwidth_keys import bandwidth_key, parse_bandwidth
 from embedscope.views.channel import Answer, Request
 from embedscope.views.group_choices import GroupChoices
 from embedscope.views.json_numbers import numbers
