@@ -11,11 +11,11 @@ import numpy as np
 
 from embedscope._errors import EmbedscopeWarning, InputError, unknown_name
 from embedscope.comparison.bandwidth import warn_of_rounding, warn_of_widths
+from embedscope.comparison.bandwidth_keys import bandwidth_key, parse_bandwidth
 from embedscope.comparison.comparison import Comparison
 from embedscope.comparison.divergence import Divergence
 from embedscope.comparison.heatmap import Layer
 from embedscope.views.answers.kept_results import KeptResults
-from embedscope.comparison.bandwidth_keys import bandwidth_key, parse_bandwidth
 from embedscope.views.channel import Answer, Request
 from embedscope.views.group_choices import GroupChoices
 from embedscope.views.json_numbers import numbers
