@@ -47,7 +47,10 @@ def train_net(
     data = student.data
     held = data.validation
     domains = np.zeros(0, dtype=np.int64) if held is None else data.domain_numbers(held)
-    snapshots = VectorSnapshots(desk.folder.snapshots, domains, lambda: desk.step, is_writer=desk.is_first)
+    ids = () if held is None else held.ids
+    snapshots = VectorSnapshots(
+        desk.folder.snapshots, ids, domains, lambda: desk.step, is_writer=desk.is_first
+    )
     task = ImageTask(student, teaching, recipe, snapshots, labels)
     desk.tell("data", describe(student, task.steps))
     fitted = fit(task, desk, recipe.fit_options(task.steps, validates=held is not None))

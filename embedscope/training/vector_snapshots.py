@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 from jaxtyping import Float32, Int64
 
 from embedscope._errors import StoreError
+from embedscope.items.problems import ItemId
 
 # A map of more would not be seen better, and the files stay small.
 _SHOWN = 1500
-_ROWS = "rows.json"
+_IDS = "ids.json"
 
 
 class VectorSnapshots:
@@ -23,8 +24,10 @@ class VectorSnapshots:
     ----------
     folder : Path
         Of the run's snapshots.
+    ids : sequence of str or of int
+        Of the validation's items.
     domains : ndarray of int64, shape (items,)
-        Of the items; every domain gets its share of the sample.
+        Their domains; every one gets its share of the sample.
     step : callable
         Tells the step.
     is_writer : bool
@@ -34,6 +37,7 @@ class VectorSnapshots:
     def __init__(
         self,
         folder: Path,
+        ids: Sequence[ItemId],
         domains: Int64[np.ndarray, " items"],
         step: Callable[[], int],
         *,
@@ -41,6 +45,7 @@ class VectorSnapshots:
     ) -> None:
         self._folder, self._step, self._is_writer = folder, step, is_writer
         self.rows = sample_rows(domains)
+        self._ids = [ids[row] for row in self.rows.tolist()]
 
     def write(self, vectors: Float32[np.ndarray, "items dims"]) -> None:
         """Keep what a validation found.
@@ -48,7 +53,7 @@ class VectorSnapshots:
         Parameters
         ----------
         vectors : ndarray of float32, shape (items, dims)
-            Of all items.
+            Of all items; NaN where an image could not be read any more.
 
         Raises
         ------
@@ -59,8 +64,8 @@ class VectorSnapshots:
             return
         try:
             self._folder.mkdir(exist_ok=True)
-            if not (self._folder / _ROWS).is_file():
-                (self._folder / _ROWS).write_text(json.dumps(self.rows.tolist()))
+            if not (self._folder / _IDS).is_file():
+                (self._folder / _IDS).write_text(json.dumps(self._ids), encoding="utf-8")
             partial = self._folder / ".partial.npy"
             np.save(partial, vectors[self.rows].astype(np.float16))
             partial.replace(self._folder / f"step-{self._step():06d}.npy")
@@ -116,9 +121,7 @@ def snapshot_steps(folder: Path) -> list[int]:
     return sorted(int(path.stem.partition("-")[2]) for path in folder.glob("step-*.npy"))
 
 
-def read_snapshot(
-    folder: Path, step: int
-) -> tuple[Int64[np.ndarray, " rows"], Float32[np.ndarray, "rows dims"]]:
+def read_snapshot(folder: Path, step: int) -> tuple[list[ItemId], Float32[np.ndarray, "rows dims"]]:
     """Read the vectors of a step.
 
     Parameters
@@ -130,8 +133,8 @@ def read_snapshot(
 
     Returns
     -------
-    rows : ndarray of int64, shape (rows,)
-        Of the validation's items.
+    ids : list of str or of int
+        Of items of the validation; the same at each step, but for images that could not be read any more.
     vectors : ndarray of float32, shape (rows, dims)
         Rounded to half precision.
 
@@ -141,8 +144,11 @@ def read_snapshot(
         If they cannot be read.
     """
     try:
-        rows = np.array(json.loads((folder / _ROWS).read_text()), dtype=np.int64)
+        ids: list[ItemId] = json.loads((folder / _IDS).read_text(encoding="utf-8"))
         vectors = np.load(folder / f"step-{step:06d}.npy").astype(np.float32)
+        if len(ids) != len(vectors):
+            raise ValueError(f"{len(vectors):,} vectors for {len(ids):,} ids")
     except (OSError, ValueError) as error:
         raise StoreError(f"The vectors of step {step:,} in {folder} cannot be read: {error}.") from error
-    return rows, vectors
+    kept = ~np.isnan(vectors).any(axis=1)
+    return [value for value, keep in zip(ids, kept.tolist(), strict=True) if keep], vectors[kept]
