@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from embedscope.comparison.comparison import Comparison, compare
     from embedscope.encoders.catalogue import list_encoders as encoders
     from embedscope.encoders.load import load_encoder
+    from embedscope.evaluation.evaluate import evaluate
     from embedscope.items.cards import datasets
     from embedscope.items.items import Items
     from embedscope.items.load import load_items, load_pairs
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from embedscope.layouts.layout import Layout, layout
     from embedscope.spaces.encode import encode
     from embedscope.spaces.space import Space
+    from embedscope.training.distill import distill
+    from embedscope.training.run import Run
+    from embedscope.training.train_specialist import train_specialist
     from embedscope.views.explorer import Explorer, explore
     from embedscope.views.map import Map
     from embedscope.views.map import map_space as map  # noqa: A004 - the verb's name in the field
@@ -44,18 +48,22 @@ _FRONT_DOOR = {
     "Layout": "embedscope.layouts.layout:Layout",
     "Map": "embedscope.views.map:Map",
     "Pairs": "embedscope.items.pairs:Pairs",
+    "Run": "embedscope.training.run:Run",
     "Space": "embedscope.spaces.space:Space",
     "cluster": "embedscope.clusters.cluster:cluster",
     "compare": "embedscope.comparison.comparison:compare",
     "datasets": "embedscope.items.cards:datasets",
+    "distill": "embedscope.training.distill:distill",
     "encode": "embedscope.spaces.encode:encode",
     "encoders": "embedscope.encoders",
+    "evaluate": "embedscope.evaluation.evaluate:evaluate",
     "explore": "embedscope.views.explorer:explore",
     "layout": "embedscope.layouts.layout:layout",
     "load_encoder": "embedscope.encoders.load:load_encoder",
     "load_items": "embedscope.items.load:load_items",
     "load_pairs": "embedscope.items.load:load_pairs",
     "map": "embedscope.views.map:map_space",
+    "train_specialist": "embedscope.training.train_specialist:train_specialist",
     "workbench": "embedscope.views.workbench:workbench",
 }
 
@@ -68,19 +76,23 @@ __all__ = [
     "Layout",
     "Map",
     "Pairs",
+    "Run",
     "Space",
     "__version__",
     "cluster",
     "compare",
     "datasets",
+    "distill",
     "encode",
     "encoders",
+    "evaluate",
     "explore",
     "layout",
     "load_encoder",
     "load_items",
     "load_pairs",
     "map",
+    "train_specialist",
     "workbench",
 ]
 

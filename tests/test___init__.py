@@ -19,19 +19,23 @@ NAMES = [
     "Layout",
     "Map",
     "Pairs",
+    "Run",
     "Space",
     "__version__",
     "cluster",
     "compare",
     "datasets",
+    "distill",
     "encode",
     "encoders",
+    "evaluate",
     "explore",
     "layout",
     "load_encoder",
     "load_items",
     "load_pairs",
     "map",
+    "train_specialist",
     "workbench",
 ]
 
@@ -79,8 +83,11 @@ def test_import_is_light() -> None:
     assert loaded.strip() == "[]"
 
 
-@pytest.mark.parametrize("name", ["compare", "explore", "map", "workbench"])
-def test_what_shows_and_compares_loads_torch_when_it_computes(name: str) -> None:
+@pytest.mark.parametrize(
+    "name",
+    ["Run", "compare", "distill", "evaluate", "explore", "map", "train_specialist", "workbench"],
+)
+def test_what_shows_compares_and_trains_loads_torch_when_it_computes(name: str) -> None:
     assert (
         fresh(f"import sys, embedscope; embedscope.{name}; print('torch' in sys.modules)").strip() == "False"
     )
@@ -88,7 +95,18 @@ def test_what_shows_and_compares_loads_torch_when_it_computes(name: str) -> None
 
 @pytest.mark.parametrize(
     "room",
-    ["clusters", "comparison", "encoders", "evaluation", "items", "layouts", "neighbors", "spaces", "views"],
+    [
+        "clusters",
+        "comparison",
+        "encoders",
+        "evaluation",
+        "items",
+        "layouts",
+        "neighbors",
+        "spaces",
+        "training",
+        "views",
+    ],
 )
 def test_verbs_work_twice_and_after_their_room_was_imported(room: str) -> None:
     code = f"""
@@ -107,6 +125,7 @@ for _ in range(2):
     assert es.cluster(space, layout).labels.shape == (40,)
     assert callable(es.encode) and callable(es.load_encoder) and callable(es.load_pairs) and callable(es.map)
     assert callable(es.explore) and callable(es.workbench)
+    assert callable(es.distill) and callable(es.evaluate) and callable(es.train_specialist)
     assert isinstance(es.compare(space, space.truncate(4)), es.Comparison)
 print("fine")
 """

@@ -21,7 +21,7 @@ ItemsByDomain: TypeAlias = Items | str | Mapping[str, Items | str]
 _QUERY_SPLITS, _INDEX_SPLITS = ("query", "test"), ("gallery", "index")
 
 
-def evaluate_retrieval(
+def evaluate(
     encoder: str | Encoder | Space | Mapping[str, Any],
     items: ItemsByDomain | None = None,
     *,
@@ -69,7 +69,7 @@ def evaluate_retrieval(
     Examples
     --------
     >>> items = Items.from_texts(["a cat", "a kitten"], columns={"label": [0, 0]})
-    >>> evaluate_retrieval("st:minilm", items, progress=False).value("recall@1")  # doctest: +SKIP
+    >>> evaluate("st:minilm", items, progress=False).value("recall@1")  # doctest: +SKIP
     1.0
     """
     queries = _spaces(encoder, items, options)
@@ -92,7 +92,7 @@ def _spaces(encoder: Any, items: Any, options: Mapping[str, Any]) -> Spaces:
         made: Spaces = encoder
         return made
     if items is None:
-        raise InputError("There is nothing to encode: evaluate_retrieval(encoder, items).")
+        raise InputError("There is nothing to encode: evaluate(encoder, items).")
     if not isinstance(encoder, Mapping):
         if isinstance(items, Mapping):
             return {name: _encoded(part, encoder, options) for name, part in items.items()}

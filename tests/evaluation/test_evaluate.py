@@ -7,7 +7,7 @@ import pytest
 from PIL import Image as PILImage
 
 from embedscope._errors import InputError
-from embedscope.evaluation.evaluate import evaluate_retrieval, query_and_index
+from embedscope.evaluation.evaluate import evaluate, query_and_index
 from embedscope.items.items import Items
 from embedscope.spaces.encode import encode
 
@@ -44,12 +44,12 @@ def items(tmp_path):
 
 def test_encodes_once_and_scores(items, tmp_path) -> None:
     encoder = Colours()
-    scores = evaluate_retrieval(encoder, items, ks=[1], store=tmp_path / "store", progress=False)
+    scores = evaluate(encoder, items, ks=[1], store=tmp_path / "store", progress=False)
     assert scores.value("recall@1", index="merged") == 1.0
     assert scores.asked_domains == ("warm", "cold")
     calls = encoder.calls
     assert calls >= 12
-    again = evaluate_retrieval(encoder, items, ks=[1], store=tmp_path / "store", progress=False)
+    again = evaluate(encoder, items, ks=[1], store=tmp_path / "store", progress=False)
     assert encoder.calls == calls
     assert again.to_frame().equals(scores.to_frame())
 
@@ -58,23 +58,23 @@ def test_spaces_and_specialists(items, tmp_path) -> None:
     options = {"store": tmp_path / "store", "progress": False}
     a, b = Colours("a"), Colours("b")
     space = encode(items, a, **options)
-    assert evaluate_retrieval(space).value() == 1.0
-    own = evaluate_retrieval({"warm": a, "cold": b}, items, against="own", **options)
+    assert evaluate(space).value() == 1.0
+    own = evaluate({"warm": a, "cold": b}, items, against="own", **options)
     assert own.value() == 1.0
     with pytest.raises(InputError, match="against='own'"):
-        evaluate_retrieval({"warm": a, "cold": b}, items, **options)
+        evaluate({"warm": a, "cold": b}, items, **options)
     with pytest.raises(InputError, match="domains 'cold'"):
-        evaluate_retrieval({"warm": a}, items, **options)
+        evaluate({"warm": a}, items, **options)
     with pytest.raises(InputError, match="have their items already"):
-        evaluate_retrieval(space, items)
+        evaluate(space, items)
     with pytest.raises(InputError, match="nothing to encode"):
-        evaluate_retrieval(a)
+        evaluate(a)
 
 
 def test_queries_and_their_gallery(items, tmp_path) -> None:
     split = ["query", "gallery"] * 6
     queries, gallery = query_and_index(items.with_column("split", split))
-    scores = evaluate_retrieval(
+    scores = evaluate(
         Colours(), queries, index=gallery, ks=[1], store=tmp_path / "s", progress=False
     )
     assert len(scores.rows) == 6
