@@ -90,6 +90,11 @@ class RunFolder:
         return self.path / "snapshots"
 
     @property
+    def maps(self) -> Path:
+        """Maps of the snapshots, kept by whoever looked at them."""
+        return self.path / "maps"
+
+    @property
     def has_run(self) -> bool:
         """Whether a run was ever started here."""
         return self.config.is_file()

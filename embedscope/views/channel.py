@@ -21,7 +21,7 @@ _REMEMBERED_CANCELS = 256
 # What may take longer than a moment, by its lane; the rest is answered on the thread that brought it.
 _LANES = {
     **dict.fromkeys(("composition", "export", "neighbors", "original", "search", "table"), "work"),
-    **dict.fromkeys(("anchor", "changes"), "work"),
+    **dict.fromkeys(("anchor", "changes", "control_run"), "work"),
     "heatmap": "heatmaps",
     **dict.fromkeys(("distributions", "pairs", "truncation"), "pairs"),
 }

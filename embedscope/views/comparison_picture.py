@@ -13,6 +13,7 @@ from embedscope.views.coloring import Coloring
 from embedscope.views.labels import MapLabel
 from embedscope.views.picture import MapPicture
 from embedscope.views.thinning import keep_rows, rows_kept
+from embedscope.views.training_picture import TrainingPicture
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,5 +85,5 @@ class ComparisonPicture:
         return replace(self, teacher=keep_rows(self.teacher, rows), coords_b=self.coords_b[rows])
 
 
-Picture: TypeAlias = MapPicture | ComparisonPicture
+Picture: TypeAlias = MapPicture | ComparisonPicture | TrainingPicture
 """What can be drawn."""

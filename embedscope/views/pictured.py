@@ -10,7 +10,7 @@ from embedscope.views.comparison_picture import ComparisonPicture, Picture
 from embedscope.views.heat_colors import heat_ramp
 from embedscope.views.lettering import GROUNDS
 from embedscope.views.palette import RAMP
-from embedscope.views.picture import PictureOptions, PictureTheme
+from embedscope.views.picture import MapPicture, PictureOptions, PictureTheme
 from embedscope.views.second_output import SecondOutput, notebook_shell
 from embedscope.views.selecting import Selecting
 from embedscope.views.small_png import ramp_steps, to_small_png
@@ -52,7 +52,7 @@ class Pictured(Selecting):
 
         Returns
         -------
-        MapPicture or ComparisonPicture
+        MapPicture, ComparisonPicture or TrainingPicture
             Places, colours, names, selection, title and facts.
         """
         raise NotImplementedError
@@ -171,7 +171,7 @@ class Pictured(Selecting):
         if isinstance(picture, ComparisonPicture):
             picture = picture.thinned(_MOST_BESIDE)
             height = min(max(height, _TWO_MAPS if picture.divergence is None else _WITH_HEATMAP), 1200)
-        else:
+        elif isinstance(picture, MapPicture):
             picture = thin_picture(picture, _MOST_DRAWN)
         options = PictureOptions(_WIDTH, height, _SCALE, self._theme())
         return to_small_png(draw_png(picture, options), _kept_colors(picture, options.theme))

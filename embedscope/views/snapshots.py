@@ -9,20 +9,22 @@ from typing import Any
 from embedscope.views.comparison_picture import ComparisonPicture, Picture
 from embedscope.views.drawn_comparison import draw_comparison
 from embedscope.views.drawn_map import HEADER, draw_header, draw_map
+from embedscope.views.drawn_training import draw_training
 from embedscope.views.legend import draw_legend
 from embedscope.views.lettering import GROUNDS, Lettering
 from embedscope.views.picture import MapPicture, PictureOptions
 from embedscope.views.points import Frame
+from embedscope.views.training_picture import TrainingPicture
 
 _LEGEND = 220.0
 
 
 def draw_png(picture: Picture, options: PictureOptions | None = None) -> bytes:
-    """Draw a map, or two that are compared, as a PNG.
+    """Draw a map, two that are compared, or a training run, as a PNG.
 
     Parameters
     ----------
-    picture : MapPicture or ComparisonPicture
+    picture : MapPicture, ComparisonPicture or TrainingPicture
         What to show.
     options : PictureOptions, optional
         Size, sharpness and ground.
@@ -41,11 +43,11 @@ def draw_png(picture: Picture, options: PictureOptions | None = None) -> bytes:
 
 
 def draw_svg(picture: Picture, options: PictureOptions | None = None) -> str:
-    """Draw a map, or two that are compared, as an SVG.
+    """Draw a map, two that are compared, or a training run, as an SVG.
 
     Parameters
     ----------
-    picture : MapPicture or ComparisonPicture
+    picture : MapPicture, ComparisonPicture or TrainingPicture
         What to show.
     options : PictureOptions, optional
         Size and ground.
@@ -78,6 +80,8 @@ def _render(picture: Picture, options: PictureOptions, kind: str) -> bytes:
         warnings.filterwarnings("ignore", "Glyph .* missing from font", UserWarning)
         if isinstance(picture, ComparisonPicture):
             draw_comparison(lettering, picture, options, _LEGEND)
+        elif isinstance(picture, TrainingPicture):
+            draw_training(lettering, picture, options, _LEGEND)
         else:
             _draw_one_map(lettering, picture, options)
         figure.savefig(

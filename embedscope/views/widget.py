@@ -81,6 +81,8 @@ class Scope(anywidget.AnyWidget):  # type: ignore[misc]
     saved_selections = traitlets.List(traitlets.Dict()).tag(sync=True)
     workbench = traitlets.Dict().tag(sync=True)
     job = traitlets.Dict().tag(sync=True)
+    training = traitlets.Dict().tag(sync=True)
+    map_step = traitlets.Int(-1, min=-1).tag(sync=True)
     height = traitlets.Int(560, min=200, max=4000).tag(sync=True)
     theme = traitlets.Enum(["auto", "light", "dark"], "auto").tag(sync=True)
 
