@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from embedscope.spaces.space import Space
     from embedscope.training.distill import distill
     from embedscope.training.run import Run
+    from embedscope.training.runs_table import runs
     from embedscope.training.train_specialist import train_specialist
     from embedscope.views.explorer import Explorer, explore
     from embedscope.views.map import Map
@@ -63,6 +64,7 @@ _FRONT_DOOR = {
     "load_items": "embedscope.items.load:load_items",
     "load_pairs": "embedscope.items.load:load_pairs",
     "map": "embedscope.views.map:map_space",
+    "runs": "embedscope.training.runs_table:runs",
     "train_specialist": "embedscope.training.train_specialist:train_specialist",
     "workbench": "embedscope.views.workbench:workbench",
 }
@@ -92,6 +94,7 @@ __all__ = [
     "load_items",
     "load_pairs",
     "map",
+    "runs",
     "train_specialist",
     "workbench",
 ]

@@ -35,6 +35,7 @@ NAMES = [
     "load_items",
     "load_pairs",
     "map",
+    "runs",
     "train_specialist",
     "workbench",
 ]
@@ -85,7 +86,7 @@ def test_import_is_light() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["Run", "compare", "distill", "evaluate", "explore", "map", "train_specialist", "workbench"],
+    ["Run", "compare", "distill", "evaluate", "explore", "map", "runs", "train_specialist", "workbench"],
 )
 def test_what_shows_compares_and_trains_loads_torch_when_it_computes(name: str) -> None:
     assert (

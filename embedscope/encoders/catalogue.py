@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from embedscope._table import Table
+from embedscope.encoders import universal
 from embedscope.encoders.packaged import PACKAGED
 
 _SCHEMES = (
@@ -12,7 +13,7 @@ _SCHEMES = (
     ("transformers:<folder or hub name>", "text", "any text model, with pooling= mean, cls or last"),
     ("open_clip:<architecture>/<tag or file>", "image, text", "images and texts in one space"),
     ("timm:<architecture or folder>", "image", "any timm model's pooled features"),
-    ("trained:<folder>", "image", "a net that embedscope trained; the folder alone will do"),
+    ("trained:<folder>", "image", "a net that embedscope trained, or its run; the folder alone will do"),
 )
 
 
@@ -45,7 +46,15 @@ def list_encoders() -> Table:
         )
         for name, weights in PACKAGED.items()
     ]
-    return Table.from_records([*packaged, *(_row(*scheme) for scheme in _SCHEMES)], title="Encoders")
+    own = _row(
+        universal.NAME,
+        "image",
+        universal.ABOUT,
+        here=universal.is_here(),
+        source="embedscope itself",
+        **universal.facts(),
+    )
+    return Table.from_records([*packaged, own, *(_row(*scheme) for scheme in _SCHEMES)], title="Encoders")
 
 
 def _row(name: str, modality: str, about: str, **known: Any) -> dict[str, Any]:

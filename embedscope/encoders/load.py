@@ -21,8 +21,9 @@ _SCHEMES = {
     "transformers": "embedscope.encoders.transformers",
     "wordllama": "embedscope.encoders.wordllama",
     "trained": "embedscope.encoders.trained",
+    "universal": "embedscope.encoders.universal",
 }
-_PACKAGED_SCHEMES = {"minilm": "sentence-transformers", "wordllama": "wordllama"}
+_PACKAGED_SCHEMES = {"minilm": "sentence-transformers", "wordllama": "wordllama", "universal": "universal"}
 # What begins so can only be a path, so that a folder that is not there is called that.
 _PATHS = ("/", "./", "../", "~")
 
@@ -41,10 +42,10 @@ def load_encoder(
     Parameters
     ----------
     encoder : str, Path or object
-        ``"minilm"`` or another name of `embedscope.encoders`; the folder of a net that embedscope trained;
-        ``"scheme:place"``, where place is a folder or a name on the hub; a ``SentenceTransformer``, a
-        ``torch.nn.Module`` (with ``prepare=``), vectors (with ``items=``), or an encoder, which is given back
-        as it is.
+        ``"minilm"``, ``"universal"`` or another name of `embedscope.encoders`; the folder of a net that
+        embedscope trained, or of the run that did; ``"scheme:place"``, where place is a folder or a name on
+        the hub; a ``SentenceTransformer``, a ``torch.nn.Module`` (with ``prepare=``), vectors (with
+        ``items=``), or an encoder, which is given back as it is.
     device : str, optional
         For example ``"cpu"``, ``"cuda:1"``; the best one where nothing is said.
     batch_size : int, optional
@@ -135,11 +136,12 @@ def _adapter(name: str, scheme: str, place: str) -> Callable[[str, LoadOptions],
     if scheme == "object":
         raise InputError(f"The encoder {name!r} was an object in memory: hand it over again, it has no name.")
     if scheme not in _SCHEMES:
+        schemes = ", ".join(known for known in _SCHEMES if known not in _PACKAGED_SCHEMES)
         hint = (
-            f"Or write scheme:<folder or name on the hub> with one of {', '.join(_SCHEMES)}; "
+            f"Or write scheme:<folder or name on the hub> with one of {schemes}; "
             "or the path of a folder that save_net wrote."
         )
-        raise unknown_name("encoder", name, PACKAGED, hint)
+        raise unknown_name("encoder", name, {*PACKAGED, *_PACKAGED_SCHEMES}, hint)
     adapter = importlib.import_module(_SCHEMES[scheme])
     return cast("Callable[[str, LoadOptions], Encoder]", adapter.load)
 

@@ -16,7 +16,7 @@ from jaxtyping import Float32
 from embedscope.encoders.checks import check_images, finish_vectors, refuse_task
 from embedscope.encoders.embedding_net import EmbeddingNet, NetConfig, pretrained_net, start_head
 from embedscope.encoders.images import encode_images, image_budget
-from embedscope.encoders.net_files import load_net, open_net, save_net
+from embedscope.encoders.net_files import CONFIG, WEIGHTS, load_net, open_net, save_net
 from embedscope.encoders.options import LoadOptions
 from embedscope.encoders.protocol import EncoderRecord, Progress, Role
 from embedscope.encoders.runner import Runner
@@ -32,6 +32,8 @@ __all__ = [
     "save_net",
     "start_head",
 ]
+
+_LEFT_BY_A_RUN = "model"
 
 
 @dataclass(frozen=True)
@@ -140,7 +142,7 @@ def load(place: str, options: LoadOptions) -> TrainedEncoder:
     Parameters
     ----------
     place : str
-        A folder that `save_net` wrote.
+        A folder that `save_net` wrote, or of a run that has left its net in ``model`` there.
     options : LoadOptions
         ``path`` goes before ``place``.
 
@@ -159,8 +161,32 @@ def load(place: str, options: LoadOptions) -> TrainedEncoder:
         If the files are damaged.
     """
     folder = Path(options.path or place).expanduser().resolve()
+    # A run's folder has a config.json of its own, but never the weights beside it.
+    left = folder / _LEFT_BY_A_RUN
+    if (left / CONFIG).is_file() and not (folder / WEIGHTS).is_file():
+        folder = left
+    return open_encoder(folder, f"trained:{folder}", options)
+
+
+def open_encoder(folder: Path, name: str, options: LoadOptions) -> TrainedEncoder:
+    """Make an encoder of a net's folder under a name.
+
+    Parameters
+    ----------
+    folder : Path
+        What `save_net` wrote.
+    name : str
+        What `embedscope.load_encoder` takes for it.
+    options : LoadOptions
+        ``device``, ``batch_size`` and ``dtype``.
+
+    Returns
+    -------
+    TrainedEncoder
+        Ready to encode.
+    """
     net, sha256 = open_net(folder)
-    return TrainedEncoder(net, NetSource(f"trained:{folder}", sha256), options)
+    return TrainedEncoder(net, NetSource(name, sha256), options)
 
 
 def from_net(net: EmbeddingNet, options: LoadOptions) -> TrainedEncoder:

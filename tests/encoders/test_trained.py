@@ -73,3 +73,13 @@ def test_a_net_in_memory_is_an_encoder(small_net, pictures):
 def test_an_option_of_nobody_is_refused(net_folder):
     with pytest.raises(InputError, match="has no option 'normalise'"):
         load_encoder(str(net_folder), normalise=False)
+
+
+def test_a_runs_folder_stands_for_the_net_that_it_left(net_folder, tmp_path):
+    (tmp_path / "config.json").write_text('{"job": "distill", "module": "x", "options": {}}')
+    with pytest.raises(InputError, match="is no net of embedscope"):
+        load_encoder(str(tmp_path))
+    (tmp_path / "model").symlink_to(net_folder, target_is_directory=True)
+    record = load_encoder(str(tmp_path), device="cpu").record
+    assert record.fingerprint == load_encoder(net_folder, device="cpu").record.fingerprint
+    assert record.name == f"trained:{(tmp_path / 'model')}"
