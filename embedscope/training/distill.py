@@ -8,15 +8,15 @@ from typing import Any
 
 from embedscope._errors import InputError
 from embedscope.comparison.bandwidth import Bandwidth
-from embedscope.items.items import Items
 from embedscope.training.distill_job import DistillJob
+from embedscope.training.gathered import gather
 from embedscope.training.losses_json import options_to_json
 from embedscope.training.new_run import backbone_name, begin
 from embedscope.training.recipe import Recipe
 from embedscope.training.run import Run
 from embedscope.training.run_folder import RunFolder
 from embedscope.training.teachers import as_teacher, keep_teachers
-from embedscope.training.training_data import gather
+from embedscope.training.training_data import LABEL
 
 
 def distill(
@@ -96,10 +96,12 @@ def distill(
         raise InputError("No specialist came: give {domain: encoder}, one or more.")
     domains = tuple(map(str, specialists))
     chosen = Recipe.of(recipe)
-    has_labels = _has_labels(items, chosen.label)
-    held = validation if has_labels or not isinstance(validation, float | int) else None
-    gathered = gather(items, held, chosen.label, domains=domains, seed=chosen.seed, needs_labels=has_labels)
-    if loss == "udon" and not has_labels:
+    # A column that was named on purpose must be there.
+    is_named = chosen.label != LABEL
+    gathered = gather(
+        items, validation, chosen.label, domains=domains, seed=chosen.seed, needs_labels=is_named
+    )
+    if loss == "udon" and not gathered.has_labels:
         raise InputError(f"The loss 'udon' classifies, and the items have no column {chosen.label!r}.")
     teachers = {
         name: as_teacher(specialist, name, gathered, chosen.device)
@@ -120,8 +122,3 @@ def distill(
         keep_teachers(teachers, RunFolder(path).teachers)
 
     return begin(job, folder, prepare)
-
-
-def _has_labels(items: Any, label: str) -> bool:
-    parts = items.values() if isinstance(items, Mapping) else [items]
-    return all(not isinstance(part, Items) or label in part.columns.column_names for part in parts)

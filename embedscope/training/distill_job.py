@@ -15,9 +15,6 @@ if TYPE_CHECKING:
     from embedscope.training.student import Student
     from embedscope.training.teaching import Lessons, SpecialistTeaching
 
-# Of each specialist's vectors: more would not change a mean distance.
-_CALIBRATION_SAMPLE = 4096
-
 
 @register("distill")
 @dataclass(frozen=True)
@@ -60,11 +57,10 @@ class DistillJob:
         {"done", "stopped"}
             How it ended.
         """
-        from embedscope.training.net_training import class_numbers, train_net
-        from embedscope.training.student import make_student
-        from embedscope.training.training_data import DOMAIN, LABEL, TrainingData
+        from embedscope.training.net_training import class_numbers, open_student, train_net
+        from embedscope.training.training_data import DOMAIN, LABEL
 
-        student = make_student(self.student, self.recipe, TrainingData.load(desk.folder.data), desk.note)
+        student = open_student(desk, self.student, self.recipe)
         labels = class_numbers(student.data.train, DOMAIN, LABEL)
         return train_net(desk, student, self._teaching(desk, student), self.recipe, labels)
 
@@ -77,8 +73,7 @@ class DistillJob:
 
         lessons = self._lessons(desk, student)
         samples = tuple(
-            lessons.vectors[lessons.domains == number, :dims][:_CALIBRATION_SAMPLE]
-            for number, dims in enumerate(lessons.dims)
+            lessons.vectors[lessons.domains == number, :dims] for number, dims in enumerate(lessons.dims)
         )
         classes = tuple(
             int(lessons.labels[lessons.domains == number].max()) + 1 for number in range(len(samples))
@@ -88,12 +83,13 @@ class DistillJob:
         online = (np.zeros((2, student.net.width), np.float32),) * len(samples)
         taught_by = Setting(student.net.dims, online, classes) if self.loss == "udon" else setting
         loss = make_loss(self.loss, taught_by, **options)
-        divergence = loss if isinstance(loss, DivergenceLoss) else DivergenceLoss(setting)
-        return SpecialistTeaching(loss, lessons, divergence, self.recipe.cross_domain)
+        # What validations call kl is a KL for the other divergences too, with their own bandwidths.
+        alike = loss.options if isinstance(loss, DivergenceLoss) else None
+        return SpecialistTeaching(loss, lessons, DivergenceLoss(setting, alike), self.recipe.cross_domain)
 
     def _lessons(self, desk: Desk, student: Student) -> Lessons:
         from embedscope.training.net_training import class_numbers
-        from embedscope.training.teachers import teach_vectors
+        from embedscope.training.teachers import teach_vectors, vectors_folder
         from embedscope.training.teaching import Lessons
         from embedscope.training.training_data import LABEL
 
@@ -103,17 +99,17 @@ class DistillJob:
         held = None if data.validation is None else data.domain_numbers(data.validation)
         found, validation = [], []
         for number, name in enumerate(data.domains):
+            source, folder = self.specialists[name], vectors_folder(desk.folder.teachers, name)
             rows = np.flatnonzero(domains == number)
             items = data.train.take(rows)
             labels[rows] = class_numbers(items, LABEL)
-            source = self.specialists[name]
-            found.append(teach_vectors(source, desk.folder.teachers / name, items, self.recipe.device))
-            asked = None if held is None or data.validation is None else data.validation.take(held == number)
-            validation.append(
-                found[-1][:0]
-                if asked is None
-                else teach_vectors(source, desk.folder.teachers / name, asked, self.recipe.device)
-            )
+            found.append(teach_vectors(source, folder, items, self.recipe.device))
+            # Not every domain need have items to validate on.
+            if data.validation is None or held is None or number not in held:
+                validation.append(found[-1][:0])
+            else:
+                asked = data.validation.take(held == number)
+                validation.append(teach_vectors(source, folder, asked, self.recipe.device))
         dims = tuple(vectors.shape[1] for vectors in found)
         vectors = np.zeros((len(data.train), max(dims)), dtype=np.float32)
         for number, own in enumerate(found):

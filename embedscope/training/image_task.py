@@ -10,20 +10,20 @@ from typing import Any
 
 import numpy as np
 import torch
-from jaxtyping import Float, Float32, Int64
+from jaxtyping import Bool, Float, Float32, Int64
 from torch import nn
 from torch.optim.lr_scheduler import LRScheduler
 
-from embedscope.evaluation.retrieval import score_retrieval
-from embedscope.spaces.space import Space
+from embedscope._errors import InputError
 from embedscope.training.cut import Rest
 from embedscope.training.draws import Draws
 from embedscope.training.gradient_cache import cached_backward
 from embedscope.training.inputs import Inputs
+from embedscope.training.net_validation import validate_vectors
 from embedscope.training.recipe import Recipe
 from embedscope.training.samplers import ClassBalancedBatches
 from embedscope.training.schedule import warm_cosine
-from embedscope.training.shared_gradients import share_gradients
+from embedscope.training.shared_gradients import share_gradients, share_losses
 from embedscope.training.specialist_losses import SpecialistLoss
 from embedscope.training.student import Student
 from embedscope.training.task import Batches, LossTerms
@@ -33,6 +33,8 @@ from embedscope.training.vector_snapshots import VectorSnapshots
 _VALIDATION_CHUNK = 256
 # A specialist's proxies start far from their classes.
 _PROXY_RATE = 100.0
+# Batches of which no image can be read, after which it is no single image's fault.
+_IN_VAIN = 10
 
 
 class ImageTask:
@@ -66,6 +68,7 @@ class ImageTask:
     ) -> None:
         self._student, self._teaching, self._recipe = student, teaching, recipe
         self._snapshots = snapshots
+        self._in_vain = 0
         data = student.data
         self.model: nn.Module = _WithPooled(student) if teaching.wants_pooled else student.model
         self.beside = teaching.loss if any(True for _ in teaching.loss.parameters()) else None
@@ -106,8 +109,7 @@ class ImageTask:
             ``"loss"`` and its parts.
         """
         chunks, rows = self._load(batch)
-        taught = self._teaching.teach(torch.cat([self.model(chunk) for chunk in chunks]), rows)
-        return self._terms(taught)
+        return self._terms(self._taught(torch.cat([self.model(chunk) for chunk in chunks]), rows))
 
     def backward(self, batch: Any, backward: Callable[[torch.Tensor], None]) -> Mapping[str, torch.Tensor]:
         """Compute a batch's loss and gradients; in chunks where it is larger than one.
@@ -122,13 +124,19 @@ class ImageTask:
         Returns
         -------
         mapping of str to Tensor
-            ``"loss"``, its parts, and ``"loss/<domain>"`` of each domain of the batch.
+            ``"loss"``, its parts, and ``"loss/<domain>"`` of each domain of the batch; empty where no image
+            of it can be read.
+
+        Raises
+        ------
+        InputError
+            If no image of ten batches in a row can be read.
         """
         chunks, rows = self._load(batch)
         told: list[Taught] = []
 
         def total(vectors: torch.Tensor) -> torch.Tensor:
-            told.append(self._teaching.teach(vectors, rows))
+            told.append(self._taught(vectors, rows))
             return told[-1].total
 
         if len(chunks) == 1:
@@ -139,8 +147,12 @@ class ImageTask:
         (taught,) = told
         if self._recipe.sampler == "loss":
             losses = {number: float(loss) for number, loss in taught.domains.items()}
-            self._draws.batches.record(losses)
-        return self._terms(taught)
+            self._draws.batches.record(share_losses(losses))
+        return self._terms(taught) if len(rows) else {}
+
+    def _taught(self, vectors: torch.Tensor, rows: Int64[np.ndarray, " batch"]) -> Taught:
+        # Of nothing there is no loss, but other processes wait for the gradients.
+        return self._teaching.teach(vectors, rows) if len(rows) else Taught(0.0 * vectors.sum())
 
     def _terms(self, taught: Taught) -> dict[str, torch.Tensor]:
         names = self._student.data.domains
@@ -151,6 +163,14 @@ class ImageTask:
         rows, variants = batch
         device = next(self.model.parameters()).device
         inputs, kept = self._student.train.load(rows, variants)
+        self._in_vain = 0 if kept.any() else self._in_vain + 1
+        if self._in_vain >= _IN_VAIN:
+            raise InputError(
+                f"Not one image of {_IN_VAIN} batches in a row can be read: is the disk still there? "
+                "Resume when it is."
+            )
+        if not kept.any():
+            inputs = inputs.new_zeros(1, *inputs.shape[1:])
         chunks = torch.split(inputs.to(device, non_blocking=True), self._recipe.chunk)
         return list(chunks), rows[kept]
 
@@ -160,41 +180,29 @@ class ImageTask:
         Returns
         -------
         mapping of str to float
-            ``recall_at_1`` (mean of the domains, each against its own index), ``recall_at_1/<domain>``,
-            ``merged_recall_at_1``, and ``kl/<domain>`` with specialists.
+            See `validate_vectors`; empty where nothing is held out.
         """
-        data = self._student.data
-        held, inputs = data.validation, self._student.validation
-        if held is None or inputs is None:
+        data, inputs = self._student.data, self._student.validation
+        if data.validation is None or inputs is None:
             return {}
-        vectors = self._vectors(inputs, len(held))
-        numbers = data.domain_numbers(held)
+        vectors, kept = self._vectors(inputs, len(data.validation))
         self._snapshots.write(vectors)
-        columns = {name: held.columns.column(name) for name in ("label", "domain")}
-        space = Space.from_arrays(vectors, ids=list(held.ids), columns=columns)
-        scores = score_retrieval(space, ks=[1])
-        present = [number for number in range(len(data.domains)) if (numbers == number).any()]
-        own = {data.domains[n]: scores.value("recall@1", data.domains[n], "own") for n in present}
-        known = [value for value in own.values() if value == value]
-        measures = {"recall_at_1": float(np.mean(known)) if known else 0.0}
-        measures |= {f"recall_at_1/{name}": value for name, value in own.items() if value == value}
-        if len(present) > 1:
-            measures["merged_recall_at_1"] = scores.value("recall@1", index="merged")
-        tensor = torch.from_numpy(vectors)
-        for number in present:
-            found = self._teaching.measure(tensor[numbers == number], number)
-            measures |= {f"{name}/{data.domains[number]}": value for name, value in found.items()}
-        return measures
+        return validate_vectors(vectors, kept, data, self._teaching)
 
-    def _vectors(self, inputs: Inputs, count: int) -> Float32[np.ndarray, "items dims"]:
+    def _vectors(
+        self, inputs: Inputs, count: int
+    ) -> tuple[Float32[np.ndarray, "items dims"], Bool[np.ndarray, " items"]]:
+        """Give the vectors of all items, NaN for those that cannot be read, and which those are not."""
         device = next(self.model.parameters()).device
-        found = []
+        dims = self._student.net.dims
+        vectors = np.full((count, dims), np.nan, dtype=np.float32)
+        kept = np.zeros(count, dtype=bool)
         for start in range(0, count, _VALIDATION_CHUNK):
             rows = np.arange(start, min(start + _VALIDATION_CHUNK, count))
-            loaded, _ = inputs.load(rows, np.zeros_like(rows))
-            vectors = self.model(loaded.to(device))[:, : self._student.net.dims]
-            found.append(vectors.float().cpu().numpy())
-        return np.concatenate(found)
+            loaded, kept[rows] = inputs.load(rows, np.zeros_like(rows))
+            if len(loaded):
+                vectors[rows[kept[rows]]] = self.model(loaded.to(device))[:, :dims].float().cpu().numpy()
+        return vectors, kept
 
 
 class _WithPooled(nn.Module):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import torch
@@ -18,12 +18,14 @@ from embedscope._hashing import hash_bytes
 from embedscope.items.items import Items
 from embedscope.items.payloads import Image
 from embedscope.training.augment import Augmentation
+from embedscope.training.unreadable import sentence
 
 _THREADS = 16
 # Where every step draws a variant anew, they are numbered without end.
 ENDLESS = 1 << 31
 
 
+@runtime_checkable
 class Inputs(Protocol):
     """Gives a batch of the model's inputs."""
 
@@ -133,14 +135,17 @@ class DecodedImages:
         Returns
         -------
         loaded : Tensor of float32, shape (loaded, 3, height, width)
-            Of the images that could be read.
+            Of the images that could be read, perhaps of none.
         kept : ndarray of bool, shape (batch,)
             Which those are.
         """
         found = list(self._threads.map(self._one, rows.tolist(), variants.tolist()))
         kept = np.array([value is not None for value in found], dtype=bool)
-        readable = [value for value in found if value is not None]
-        return torch.stack(readable) if readable else torch.zeros(0, 3, 1, 1), kept
+        loaded = [value for value in found if value is not None]
+        if not loaded:
+            # A batch of none has the shape of the others.
+            return self._transform(PILImage.new("RGB", (8, 8)))[None][:0], kept
+        return torch.stack(loaded), kept
 
     def _one(self, row: int, variant: int) -> torch.Tensor | None:
         payload = self._items.payloads[row]
@@ -157,52 +162,5 @@ class DecodedImages:
 
     def _miss(self, row: int, error: Exception) -> None:
         if row not in self._unreadable and self._report is not None:
-            self._report(left_out(self._items, row, error))
+            self._report(sentence(self._items, row, error))
         self._unreadable.add(row)
-
-
-def left_out(items: Items, row: int, error: Exception) -> str:
-    """Say that an image is left out.
-
-    Parameters
-    ----------
-    items : Items
-        The images.
-    row : int
-        Which one.
-    error : Exception
-        Why.
-
-    Returns
-    -------
-    str
-        A sentence with its id and path.
-    """
-    path = getattr(items.payloads[row], "path", None)
-    where = f" ({path})" if path else ""
-    return f"Item {items.ids[row]!r}{where} cannot be read as an image and is left out: {error}"
-
-
-def readable(items: Items, report: Callable[[str], None]) -> Bool[np.ndarray, " items"]:
-    """Look which images can be decoded.
-
-    Parameters
-    ----------
-    items : Items
-        Images.
-    report : callable
-        Called with a sentence for each that cannot.
-
-    Returns
-    -------
-    ndarray of bool, shape (items,)
-        True where it can. Time: all images are decoded.
-    """
-    found = np.ones(len(items), dtype=bool)
-    for row, payload in enumerate(items.payloads):
-        try:
-            payload.open()  # type: ignore[union-attr]
-        except Exception as error:
-            report(left_out(items, row, error))
-            found[row] = False
-    return found

@@ -203,6 +203,9 @@ class _Loop:
     def _tell(self) -> None:
         self._check_finite()
         means = self._state.take_means()
+        if not means:
+            # No image of these batches could be read.
+            return
         self._desk.tell("loss", {**means, "learning_rate": self._task.optimizer.param_groups[0]["lr"]})
 
     def _check_finite(self) -> None:

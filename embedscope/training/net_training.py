@@ -15,9 +15,10 @@ from embedscope.training.image_task import ImageTask
 from embedscope.training.jobs import Outcome
 from embedscope.training.loop import fit
 from embedscope.training.recipe import Recipe
-from embedscope.training.student import Student
+from embedscope.training.student import Student, make_student
 from embedscope.training.teaching import Teaching
-from embedscope.training.training_data import LABEL
+from embedscope.training.training_data import DOMAIN, LABEL, TrainingData
+from embedscope.training.unreadable import keep_left_out, read_left_out
 from embedscope.training.vector_snapshots import VectorSnapshots
 
 
@@ -59,6 +60,32 @@ def train_net(
     return fitted.outcome
 
 
+def open_student(desk: Desk, backbone: str, recipe: Recipe) -> Student:
+    """Build a run's net on the items in its folder; what cannot be read is settled the first time.
+
+    Parameters
+    ----------
+    desk : Desk
+        The run's.
+    backbone : str
+        See `make_student`.
+    recipe : Recipe
+        How.
+
+    Returns
+    -------
+    Student
+        On the same items at each resume.
+    """
+    folder = desk.folder.data
+    whole, left_out = TrainingData.load(folder), read_left_out(folder)
+    data = whole if left_out is None else whole.without(left_out)
+    student = make_student(backbone, recipe, data, desk.note, is_settled=left_out is not None)
+    if left_out is None and desk.is_first:
+        keep_left_out(folder, whole, student.data)
+    return student
+
+
 def describe(student: Student, steps: int) -> dict[str, object]:
     """Say what is trained, for the run's view.
 
@@ -87,7 +114,7 @@ def describe(student: Student, steps: int) -> dict[str, object]:
 
 
 def _sizes(items: Items, domains: tuple[str, ...]) -> list[dict[str, int]]:
-    named = items.column("domain")
+    named = items.column(DOMAIN)
     labels = items.column(LABEL)
     return [
         {"images": int((named == name).sum()), "classes": len(set(labels[named == name]))} for name in domains

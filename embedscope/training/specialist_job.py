@@ -48,13 +48,14 @@ class SpecialistJob:
         {"done", "stopped"}
             How it ended.
         """
-        from embedscope.training.net_training import class_numbers, train_net
+        from embedscope.training.net_training import class_numbers, open_student, train_net
         from embedscope.training.specialist_losses import SpecialistLoss
-        from embedscope.training.student import make_student
         from embedscope.training.teaching import LabelTeaching
-        from embedscope.training.training_data import DOMAIN, LABEL, TrainingData
+        from embedscope.training.training_data import DOMAIN, LABEL
 
-        student = make_student(self.backbone, self.recipe, TrainingData.load(desk.folder.data), desk.note)
-        labels = class_numbers(student.data.train, DOMAIN, LABEL)
+        student = open_student(desk, self.backbone, self.recipe)
+        data = student.data
+        labels = class_numbers(data.train, DOMAIN, LABEL)
         loss = SpecialistLoss(self.loss, int(labels.max()) + 1, student.net.dims, **self.loss_options)
-        return train_net(desk, student, LabelTeaching(loss, labels), self.recipe, labels)
+        teaching = LabelTeaching(loss, labels, data.domain_numbers(data.train))
+        return train_net(desk, student, teaching, self.recipe, labels)

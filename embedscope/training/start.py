@@ -56,7 +56,9 @@ def start(job: Job, folder: str | Path, prepare: Callable[[Path], None] | None =
 
 
 def _foreign(folder: Path) -> bool:
-    return any(entry.name not in _PREPARED for entry in folder.iterdir())
+    # Killed while it wrote the config, a start leaves a piece of it.
+    piece = f".{RunFolder(folder).config.name}."
+    return any(entry.name not in _PREPARED and not entry.name.startswith(piece) for entry in folder.iterdir())
 
 
 def _found(files: RunFolder, config: dict[str, Any]) -> Run:

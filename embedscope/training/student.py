@@ -20,9 +20,10 @@ from embedscope.encoders.options import LoadOptions
 from embedscope.items.items import Items
 from embedscope.training.cut import CutNet, count_blocks, cut_net
 from embedscope.training.features import FeatureOptions, stem_features
-from embedscope.training.inputs import DecodedImages, Inputs, KeptFeatures, readable
+from embedscope.training.inputs import DecodedImages, Inputs, KeptFeatures
 from embedscope.training.recipe import Recipe
 from embedscope.training.training_data import TrainingData
+from embedscope.training.unreadable import refuse_unreadable, without_unreadable
 
 # Of the items whose features start the head.
 _START_SAMPLE = 4096
@@ -61,7 +62,14 @@ class Student:
         self.model.eval()
 
 
-def make_student(backbone: str, recipe: Recipe, data: TrainingData, report: Callable[[str], None]) -> Student:
+def make_student(
+    backbone: str,
+    recipe: Recipe,
+    data: TrainingData,
+    report: Callable[[str], None],
+    *,
+    is_settled: bool = False,
+) -> Student:
     """Build a net, read its inputs and start its head.
 
     Parameters
@@ -74,6 +82,8 @@ def make_student(backbone: str, recipe: Recipe, data: TrainingData, report: Call
         Images.
     report : callable
         Called with a sentence for each image that is left out.
+    is_settled : bool
+        Whether it is known already what is left out: a resume is on the same items.
 
     Returns
     -------
@@ -83,14 +93,15 @@ def make_student(backbone: str, recipe: Recipe, data: TrainingData, report: Call
     Raises
     ------
     InputError
-        If the backbone cannot be cut, or there are too few items for the head.
+        If the backbone cannot be cut, there are too few items for the head, or no image of a domain can be
+        read.
     """
     torch.manual_seed(recipe.seed)
     net, is_fresh = _net(backbone, recipe)
     if recipe.trained_blocks is None:
-        student = _decoded(net, recipe, data, report)
+        student = _decoded(net, recipe, data if is_settled else without_unreadable(data, report), report)
     else:
-        student = _kept(net, recipe, data, report)
+        student = _kept(net, recipe, data, None if is_settled else report)
     if is_fresh and isinstance(net.head, nn.Linear):
         start_head(net, _pooled(student, recipe), whiten=0.5)
     student.freeze_norms()
@@ -110,15 +121,14 @@ def _decoded(net: EmbeddingNet, recipe: Recipe, data: TrainingData, report: Call
     transform = net.config.transform()
     changes = recipe.augmentation if recipe.variants else None
     train = DecodedImages(data.train, transform, changes, report)
-    held = data.validation
-    if held is not None:
-        # A validation of fewer items than the one before would be another measure.
-        data = data.take("validation", readable(held, report))
-        held = data.validation
-    return Student(net, net, data, train, None if held is None else DecodedImages(held, transform))
+    asked = data.validation
+    held = None if asked is None else DecodedImages(asked, transform, report=report)
+    return Student(net, net, data, train, held)
 
 
-def _kept(net: EmbeddingNet, recipe: Recipe, data: TrainingData, report: Callable[[str], None]) -> Student:
+def _kept(
+    net: EmbeddingNet, recipe: Recipe, data: TrainingData, report: Callable[[str], None] | None
+) -> Student:
     blocks = count_blocks(net)
     trained = recipe.trained_blocks or 0
     if trained > blocks:
@@ -136,19 +146,22 @@ def _kept(net: EmbeddingNet, recipe: Recipe, data: TrainingData, report: Callabl
 
 
 def _with_features(
-    cut: CutNet, data: TrainingData, part: str, options: FeatureOptions, report: Callable[[str], None]
+    cut: CutNet, data: TrainingData, part: str, options: FeatureOptions, report: Callable[[str], None] | None
 ) -> TrainingData:
     """Compute a part's features; images that cannot be read are left out of it, where that is the reason."""
     items: Items | None = getattr(data, part)
-    if items is None:
+    if items is None or not len(items):
         return data
     try:
         stem_features(cut, items, 0, options)
-    except InputError:
-        kept = readable(items, report)
-        if kept.all() or not kept.any():
+    except (InputError, OSError) as error:
+        if report is None:
+            refuse_unreadable(items, error)
             raise
-        return data.take(part, kept)
+        left = without_unreadable(data, report, [part])
+        if left is data:
+            raise
+        return left
     return data
 
 

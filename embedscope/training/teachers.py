@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,14 +13,18 @@ import pyarrow as pa
 from jaxtyping import Float32
 
 from embedscope._errors import InputError, MissingError
+from embedscope._hashing import hash_record
 from embedscope.encoders.load import check_name
 from embedscope.items.items import Items
 from embedscope.spaces.encode import encode
 from embedscope.spaces.space import Space
+from embedscope.training.gathered import Gathered
 from embedscope.training.run import Run
-from embedscope.training.training_data import Gathered
+from embedscope.training.training_data import DOMAIN
+from embedscope.training.unreadable import refuse_unreadable
 
 _VECTORS = "vectors:"
+_SHORT = 16
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,8 +79,24 @@ def as_teacher(specialist: Any, domain: str, gathered: Gathered, device: str | N
     if isinstance(specialist, str):
         check_name(specialist)
         return Teacher(specialist)
-    items = _all_items(domain, gathered)
-    space = specialist if isinstance(specialist, Space) else encode(items, specialist, device=device)
+    if isinstance(specialist, Space):
+        space = _matched(specialist, domain, gathered)
+    else:
+        space = _encoded(_in_run(domain, gathered), specialist, device)
+    return Teacher(_VECTORS + space.fingerprint, space)
+
+
+def _encoded(items: Items, encoder: Any, device: str | None) -> Space:
+    try:
+        return encode(items, encoder, device=device)
+    except FileNotFoundError as error:
+        refuse_unreadable(items, error)
+        raise
+
+
+def _matched(space: Space, domain: str, gathered: Gathered) -> Space:
+    """Take the items' vectors out of a space, under the ids that the items have in the run."""
+    items = _together(domain, [gathered.train, gathered.validation])
     unknown = [value for value in items.ids if not space.items.has_id(value)]
     if unknown:
         raise InputError(
@@ -83,35 +104,25 @@ def as_teacher(specialist: Any, domain: str, gathered: Gathered, device: str | N
             f"the {len(items):,} items of its domain, for example {unknown[0]!r}: their ids do not match."
         )
     chosen = space.subset(items.ids)
-    return Teacher(_VECTORS + chosen.fingerprint, _renamed(chosen, domain, gathered))
+    return Space.from_arrays(np.asarray(chosen.vectors), ids=list(_in_run(domain, gathered).ids))
 
 
-def _all_items(domain: str, gathered: Gathered) -> Items:
-    parts = [part[domain] for part in (gathered.train, gathered.validation) if domain in part]
-    if len(parts) == 1:
-        return parts[0]
-    ids = {value for part in parts for value in part.ids}
-    if len(ids) < sum(map(len, parts)):
-        raise InputError(f"Items of {domain!r} are both to train on and to validate on.")
-    return Items(
-        tuple(value for part in parts for value in part.ids),
-        tuple(payload for part in parts for payload in part.payloads),
-        "image",
-        pa.concat_tables([part.columns for part in parts]),
-        name=domain,
-    )
-
-
-def _renamed(space: Space, domain: str, gathered: Gathered) -> Space:
-    """Give the vectors the ids that the items have when the domains are put together."""
+def _in_run(domain: str, gathered: Gathered) -> Items:
     data = gathered.joined()
-    known = {
-        old: new
-        for part, joined in ((gathered.train, data.train), (gathered.validation, data.validation))
-        if joined is not None and domain in part
-        for old, new in zip(part[domain].ids, joined.take(joined.column("domain") == domain).ids, strict=True)
-    }
-    return Space.from_arrays(np.asarray(space.vectors), ids=[known[value] for value in space.ids])
+    parts = [part for part in (data.train, data.validation) if part is not None]
+    return _together(domain, [{domain: part.take(part.column(DOMAIN) == domain)} for part in parts])
+
+
+def _together(domain: str, parts: Sequence[Mapping[str, Items]]) -> Items:
+    own = [part[domain] for part in parts if domain in part]
+    ids = tuple(value for items in own for value in items.ids)
+    if len(set(ids)) < len(ids):
+        raise InputError(
+            f"Items to train on and to validate on of {domain!r} have ids in common: vectors are found by "
+            "their ids, so that each item needs one of its own."
+        )
+    payloads = tuple(payload for items in own for payload in items.payloads)
+    return Items(ids, payloads, "image", pa.concat_tables([items.columns for items in own]), name=domain)
 
 
 def keep_teachers(teachers: Mapping[str, Teacher], folder: Path) -> None:
@@ -127,7 +138,31 @@ def keep_teachers(teachers: Mapping[str, Teacher], folder: Path) -> None:
     for name, teacher in teachers.items():
         if teacher.space is not None:
             folder.mkdir(parents=True, exist_ok=True)
-            teacher.space.save(folder / name)
+            teacher.space.save(vectors_folder(folder, name))
+
+
+def vectors_folder(folder: Path, domain: str) -> Path:
+    """Give the folder of a specialist's vectors.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the run's teachers.
+    domain : str
+        Any name; one that is no plain file name becomes its hash.
+
+    Returns
+    -------
+    Path
+        Below the folder.
+
+    Examples
+    --------
+    >>> vectors_folder(Path("teachers"), "emoji").name
+    'emoji'
+    """
+    is_plain = re.fullmatch(r"\w[\w .-]{0,80}", domain) is not None
+    return folder / (domain if is_plain else hash_record({"domain": domain})[:_SHORT])
 
 
 def teach_vectors(
@@ -140,7 +175,7 @@ def teach_vectors(
     source : str
         See `Teacher`.
     folder : Path
-        Of its space, where it came as vectors.
+        Of its vectors, where it came as such.
     items : Items
         Of its domain.
     device : str, optional
@@ -150,9 +185,14 @@ def teach_vectors(
     -------
     ndarray of float32, shape (items, dims)
         In the order of the items. What was encoded before is read from the store.
+
+    Raises
+    ------
+    InputError
+        If an image cannot be read.
     """
     if source.startswith(_VECTORS):
         space = Space.load(folder).subset(items.ids)
     else:
-        space = encode(items, source, device=device)
+        space = _encoded(items, source, device)
     return np.ascontiguousarray(space.vectors, dtype=np.float32)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import torch
@@ -18,6 +18,9 @@ from embedscope.training.losses.cross_domain import cross_domain_loss
 from embedscope.training.losses.divergences import DivergenceLoss
 from embedscope.training.losses.loss import DistillationLoss
 from embedscope.training.specialist_losses import SpecialistLoss
+
+# All pairs of so many items are in memory at once.
+_MEASURED = 4096
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +42,7 @@ class Taught:
     domains: Mapping[int, torch.Tensor] = field(default_factory=dict)
 
 
+@runtime_checkable
 class Teaching(Protocol):
     """Gives the loss of a batch of vectors.
 
@@ -72,15 +76,19 @@ class Teaching(Protocol):
         """
         ...
 
-    def measure(self, vectors: Float32[torch.Tensor, "items dims"], domain: int) -> Mapping[str, float]:
+    def measure(
+        self, vectors: Float32[torch.Tensor, "items dims"], domain: int, rows: Int64[np.ndarray, " items"]
+    ) -> Mapping[str, float]:
         """Measure the validation's vectors of a domain.
 
         Parameters
         ----------
         vectors : Tensor of float32, shape (items, dims)
-            All of the domain.
+            Of the domain's items.
         domain : int
             Its number.
+        rows : ndarray of int64, shape (items,)
+            Which of the domain's items they are.
 
         Returns
         -------
@@ -99,13 +107,18 @@ class LabelTeaching:
         On the device of the net.
     labels : ndarray of int64, shape (items,)
         Of the items to train on, numbered over all domains.
+    domains : ndarray of int64, shape (items,)
+        Their domains.
     """
 
     wants_pooled = False
 
-    def __init__(self, loss: SpecialistLoss, labels: Int64[np.ndarray, " items"]) -> None:
+    def __init__(
+        self, loss: SpecialistLoss, labels: Int64[np.ndarray, " items"], domains: Int64[np.ndarray, " items"]
+    ) -> None:
         self.loss = loss
-        self._labels = torch.from_numpy(labels)
+        self._labels, self._domains = torch.from_numpy(labels), domains
+        self._is_alone = len(np.unique(domains)) == 1
 
     def teach(self, vectors: Float[torch.Tensor, "batch dims"], rows: Int64[np.ndarray, " batch"]) -> Taught:
         """Compute the loss of a batch.
@@ -120,23 +133,30 @@ class LabelTeaching:
         Returns
         -------
         Taught
-            With a gradient.
+            With a gradient; a loss of its own for each domain only where the batch is of one of several.
         """
-        return Taught(self.loss(vectors, self._labels[rows].to(vectors.device)))
+        total = self.loss(vectors, self._labels[rows].to(vectors.device))
+        present = np.unique(self._domains[rows])
+        if self._is_alone or len(present) != 1:
+            return Taught(total)
+        return Taught(total, domains={int(present[0]): total.detach()})
 
     def measure(
         self,
         vectors: Float32[torch.Tensor, "items dims"],  # noqa: ARG002 - labels say nothing of other classes
         domain: int,  # noqa: ARG002
+        rows: Int64[np.ndarray, " items"],  # noqa: ARG002
     ) -> Mapping[str, float]:
         """Measure nothing more.
 
         Parameters
         ----------
         vectors : Tensor of float32, shape (items, dims)
-            All of the domain.
+            Of the domain's items.
         domain : int
             Its number.
+        rows : ndarray of int64, shape (items,)
+            Which of the domain's items they are.
 
         Returns
         -------
@@ -221,28 +241,42 @@ class SpecialistTeaching:
         found = self.loss.of_batch(vectors, teacher, domains, labels)
         total, shown = found.total, dict(found.parts)
         if self._cross:
-            across = cross_domain_loss(vectors, domains, self._divergence.options.student_bandwidth.value)
+            across = cross_domain_loss(vectors, domains, self._sigma(vectors))
             total = total + self._cross * across
             shown["across domains"] = across.detach()
         return Taught(total, shown, found.domains)
 
-    def measure(self, vectors: Float32[torch.Tensor, "items dims"], domain: int) -> Mapping[str, float]:
+    def _sigma(self, vectors: Float[torch.Tensor, "batch dims"]) -> float:
+        """Give the student's σ, or its mean over the batch where each batch has its own."""
+        own = self._divergence.student
+        if own.sigma is not None:
+            return float(own.sigma)
+        return float(own.of_batch(vectors.detach()).mean()) if len(vectors) > 1 else 1.0
+
+    def measure(
+        self, vectors: Float32[torch.Tensor, "items dims"], domain: int, rows: Int64[np.ndarray, " items"]
+    ) -> Mapping[str, float]:
         """Measure the divergence of a domain's neighbourhoods.
 
         Parameters
         ----------
         vectors : Tensor of float32, shape (items, dims)
-            All of the domain.
+            Of the domain's items.
         domain : int
             Its number.
+        rows : ndarray of int64, shape (items,)
+            Which of the domain's items they are.
 
         Returns
         -------
         mapping of str to float
-            ``"kl"``, mean over the items, in nats; empty where there are fewer than two.
+            ``"kl"``, mean over the items, in nats; of 4,096 of them where there are more. Empty where there
+            are fewer than two.
         """
-        teacher = torch.from_numpy(self._lessons.validation[domain])
+        teacher = torch.from_numpy(self._lessons.validation[domain][rows])
         if len(teacher) < 2:
             return {}
-        numbers = torch.full((len(teacher),), domain, dtype=torch.int64)
-        return {"kl": float(self._divergence(vectors.cpu(), teacher, numbers))}
+        # Classes lie side by side: a part of each.
+        chosen = torch.from_numpy(np.linspace(0, len(rows) - 1, min(len(rows), _MEASURED)).astype(np.int64))
+        numbers = torch.full((len(chosen),), domain, dtype=torch.int64)
+        return {"kl": float(self._divergence(vectors.cpu()[chosen], teacher[chosen], numbers))}

@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from embedscope._errors import InputError, unknown_name
+from embedscope.training.gathered import gather
 from embedscope.training.new_run import backbone_name, begin
 from embedscope.training.recipe import Recipe
 from embedscope.training.run import Run
 from embedscope.training.specialist_job import SpecialistJob
-from embedscope.training.training_data import LABEL, gather
+from embedscope.training.training_data import LABEL
 
 
 def train_specialist(
@@ -78,6 +79,10 @@ def train_specialist(
     gathered = gather(items, validation, asked.label, seed=asked.seed)
     # One net for all domains learns them side by side.
     chosen = Recipe.of(recipe, mixed=len(gathered.train) > 1)
+    if chosen.mixed and chosen.sampler == "loss":
+        raise InputError(
+            "One loss over the classes of all domains is no domain's own: sampler='loss' needs mixed=False."
+        )
     for name, part in gathered.train.items():
         if len(set(part.column(LABEL))) < 2:
             raise InputError(f"The items of {name!r} are all of one class: there is nothing to tell apart.")
