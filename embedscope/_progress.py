@@ -127,7 +127,7 @@ class ProgressBar:
 
 
 def progress_bar(
-    total: int | None, description: str, unit: str = "item", disable: bool | None = None
+    total: int | None, description: str, unit: str = "item", disable: bool | None = None, done: int = 0
 ) -> ProgressBar:
     """Open a progress bar: a widget in a notebook, a line in a terminal.
 
@@ -142,6 +142,8 @@ def progress_bar(
     disable : bool, optional
         True: nothing is drawn. By default it is drawn; where the output is a file, rarely, and where
         somebody is `listening`, not at all. ``TQDM_DISABLE=1`` in the environment turns every bar off.
+    done : int
+        Units that were finished before; they do not count for the rate.
 
     Returns
     -------
@@ -163,11 +165,12 @@ def progress_bar(
         total=total,
         desc=description,
         unit=f" {unit}",
+        initial=done,
         mininterval=_LIVE_SECONDS if _is_live() else _LOG_SECONDS,
         dynamic_ncols=True,
         **options,
     )
-    return ProgressBar(bar, Progressed(description, 0, total, unit))
+    return ProgressBar(bar, Progressed(description, done, total, unit))
 
 
 def _is_live() -> bool:

@@ -57,6 +57,18 @@ def test_the_environment_turns_bars_off() -> None:
     assert quiet.stderr == ""
 
 
+def test_what_was_finished_before_counts_for_no_rate(capsys: pytest.CaptureFixture[str]) -> None:
+    heard: list[Progressed] = []
+    with progress_bar(10, "train", unit="step", disable=False, done=8):
+        pass
+    shown = capsys.readouterr().err
+    assert "8/10" in shown
+    assert "? step/s" in shown
+    with listening(heard.append), progress_bar(10, "train", done=8) as bar:
+        bar.update()
+    assert [one.done for one in heard] == [8, 9]
+
+
 def test_a_listener_hears_instead_of_a_bar(capsys: pytest.CaptureFixture[str]) -> None:
     heard: list[Progressed] = []
     with listening(heard.append), progress_bar(3, "encode", unit="text", disable=False) as bar:

@@ -10,7 +10,6 @@ from typing import Literal, TypeAlias, cast
 import pyarrow as pa
 
 from embedscope._errors import InputError, MissingError
-from embedscope._progress import ProgressBar, progress_bar
 from embedscope._table import Table
 from embedscope.encoders.load import load_encoder
 from embedscope.encoders.protocol import Encoder
@@ -21,6 +20,7 @@ from embedscope.training.events import Event, read_events, settled
 from embedscope.training.launch import launch
 from embedscope.training.log_tail import log_tail
 from embedscope.training.pace import Pace, pace
+from embedscope.training.run_bar import RunBar
 from embedscope.training.run_folder import RunFolder, read_json
 from embedscope.training.run_words import duration_words, error_text, run_facts
 from embedscope.training.worker_process import WorkerProcess, signed
@@ -265,20 +265,13 @@ class Run:
             How it stands then.
         """
         end = None if timeout is None else time.monotonic() + timeout
-        with progress_bar(self.pace.total, self.job, "step") as bar:
-            shown = 0
+        with RunBar(self.job) as bar:
             while True:
                 state = self.state
-                shown = self._show(bar, shown)
+                bar.show(self.events(), state)
                 if state not in ("running", "paused") or (end is not None and time.monotonic() >= end):
                     return state
                 time.sleep(_LOOK_EVERY_S)
-
-    def _show(self, bar: ProgressBar, shown: int) -> int:
-        step = self.step
-        if step > shown:
-            bar.update(step - shown)
-        return max(step, shown)
 
     def __repr__(self) -> str:
         state, now = self.state, self.pace
