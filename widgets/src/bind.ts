@@ -3,7 +3,7 @@ import { decode, encodeRows } from "./decode";
 import { measure } from "./format";
 import type { ComparisonFacts, Model, ScopeModel, WireArray, WireColor, WireQuery } from "./model";
 import type { Query } from "./source/source";
-import { type Color, NO_CODES, type ScopeStore, sameRows, select } from "./state";
+import { type Color, NEWEST, NO_CODES, type ScopeStore, sameRows, select } from "./state";
 import { ask } from "./walk";
 
 const NO_PLACES = new Float32Array(0);
@@ -31,6 +31,8 @@ export function bind(model: ScopeModel, store: ScopeStore, busy: BusyWatch, sign
     saved_selections: () => store.set("savedSelections", model.get("saved_selections")),
     workbench: () => store.set("workbench", model.get("workbench")),
     job: () => store.set("job", model.get("job")),
+    training: () => store.set("training", model.get("training") ?? {}),
+    map_step: () => store.set("mapStep", model.get("map_step") ?? NEWEST),
     height: () => store.set("height", model.get("height")),
     theme: () => store.set("theme", model.get("theme")),
   };
@@ -45,6 +47,7 @@ export function bind(model: ScopeModel, store: ScopeStore, busy: BusyWatch, sign
   sendSelection(model, store, signal);
   sendQuery(model, store, signal);
   sendMorph(model, store, signal);
+  sendMapStep(model, store, signal);
   sendChoice(model, store, busy, { key: "colorBy", trait: "color_by", answer: "color" }, signal);
   sendChoice(model, store, busy, { key: "layoutBy", trait: "layout_by", answer: "coords" }, signal);
 }
@@ -76,6 +79,18 @@ function sendMorph(model: ScopeModel, store: ScopeStore, signal: AbortSignal): v
   };
   store.on("morph", send, signal);
   signal.addEventListener("abort", () => clearTimeout(resting), { once: true });
+}
+
+function sendMapStep(model: ScopeModel, store: ScopeStore, signal: AbortSignal): void {
+  store.on(
+    "mapStep",
+    (step) => {
+      if (model.get("map_step") === step) return;
+      model.set("map_step", step);
+      model.save_changes();
+    },
+    signal,
+  );
 }
 
 function selectionOf(model: ScopeModel): Uint32Array {

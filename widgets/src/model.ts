@@ -135,6 +135,89 @@ export interface ComparisonFacts {
   missing?: string;
 }
 
+export type RunState = "running" | "paused" | "stopped" | "done" | "failed" | "dead";
+
+export interface Counted {
+  images: number;
+  classes: number;
+}
+
+export interface TrainingDomain {
+  name: string;
+  color: string;
+  train: Counted | null;
+  /** What it is measured on: images of classes that it never trains on. */
+  validation: Counted | null;
+}
+
+/** One value a step; null: nothing was said. */
+export type CurveRow = (number | null)[];
+
+/** The work before the first step. */
+export interface Preparing {
+  stage: string;
+  done: number;
+  total: number | null;
+  /** In the singular. */
+  unit: string;
+  note: string;
+  rate: number | null;
+  remaining_s: number | null;
+}
+
+export interface LossCurves {
+  steps: number[];
+  total: CurveRow;
+  /** One row a domain. */
+  domains: (CurveRow | null)[];
+}
+
+export interface ValidationCurves {
+  steps: number[];
+  /** Mean of the domains, each against its own index. */
+  recall: CurveRow;
+  /** Against the index of all domains together. */
+  merged: CurveRow | null;
+  recall_domains: (CurveRow | null)[];
+  kl_domains: (CurveRow | null)[];
+}
+
+export interface TrainingMaps {
+  /** Steps that have a map, rising. */
+  steps: number[];
+  /** Whose map lies in `coords`. */
+  shown: number | null;
+  trust: number | null;
+  /** How many are still to be made. */
+  waiting: number;
+  problem: string;
+}
+
+/** A training run; empty in other views. */
+export interface Training {
+  job?: string;
+  folder?: string;
+  state?: RunState;
+  /** What it was last told: it hears between two steps. */
+  want?: "" | "run" | "pause" | "stop";
+  step?: number;
+  total?: number | null;
+  /** Steps a second. */
+  rate?: number | null;
+  remaining_s?: number | null;
+  progress?: Preparing | null;
+  domains?: TrainingDomain[];
+  loss?: LossCurves;
+  validation?: ValidationCurves;
+  best?: { step: number; recall: number | null } | null;
+  /** The last checkpoint's step; 0: there is none. */
+  checkpoint?: number;
+  has_model?: boolean;
+  notes?: { step: number | null; text: string }[];
+  error?: string;
+  maps?: TrainingMaps;
+}
+
 export type ThemeChoice = "auto" | "light" | "dark";
 
 /** The traits of the Python class `embedscope.views.widget.Scope`, by their names there. */
@@ -164,6 +247,9 @@ export interface Model {
   saved_selections: SavedSelection[];
   workbench: WorkbenchChoices;
   job: Job;
+  training: Training;
+  /** Whose map is shown; -1: always the newest. */
+  map_step: number;
   height: number;
   theme: ThemeChoice;
 }

@@ -9,6 +9,7 @@ import { neighborsPane } from "./panes/neighbors/neighbors";
 import type { Pane, PaneContext } from "./panes/pane";
 import { searchPane } from "./panes/search/search";
 import { tablePane } from "./panes/table/table";
+import { trainingPane } from "./panes/training/training";
 import { openViewer } from "./panes/viewer/viewer";
 import { workbenchPane } from "./panes/workbench/workbench";
 import { currentTheme, watchTheme } from "./theme";
@@ -23,6 +24,7 @@ const PANES: Record<string, Pane> = {
   diff: diffPane,
   heatmap: heatmapPane,
   distributions: distributionsPane,
+  training: trainingPane,
 };
 
 /** Panes that stand in the header, beside the title. */

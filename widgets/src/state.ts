@@ -6,6 +6,7 @@ import type {
   LayoutChoice,
   SavedSelection,
   ThemeChoice,
+  Training,
   Universe,
   WorkbenchChoices,
 } from "./model";
@@ -97,6 +98,9 @@ export interface ScopeState {
   opened: number;
   workbench: WorkbenchChoices;
   job: Job;
+  training: Training;
+  /** The step whose map is shown; -1: always the newest. */
+  mapStep: number;
   height: number;
   theme: ThemeChoice;
   /** The theme in force is a dark one. */
@@ -109,6 +113,8 @@ export interface ScopeState {
 
 export type ScopeStore = Store<ScopeState>;
 
+/** Follow the newest map. */
+export const NEWEST = -1;
 export const NO_ROWS = new Uint32Array(0);
 export const NO_CODES: ReadonlySet<number> = new Set();
 
@@ -149,6 +155,8 @@ export function emptyState(): ScopeState {
     opened: -1,
     workbench: {},
     job: {},
+    training: {},
+    mapStep: NEWEST,
     height: 560,
     theme: "auto",
     dark: false,

@@ -24,6 +24,8 @@ const KEYS = {
   saved_selections: true,
   workbench: true,
   job: true,
+  training: true,
+  map_step: true,
   height: true,
   theme: true,
 } satisfies Record<keyof Model, true>;

@@ -132,6 +132,8 @@ export function traits(data: Synthetic): Model {
     saved_selections: [],
     workbench: {},
     job: {},
+    training: {},
+    map_step: -1,
     height: 560,
     theme: "light",
   };

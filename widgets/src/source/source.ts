@@ -226,6 +226,7 @@ export type Action =
       sample: number | null;
     }
   | { kind: "cancel_job" }
+  | { kind: "control_run"; want: "pause" | "resume" | "stop" }
   | { kind: "refresh_workbench" };
 
 /** Where panes get data that is too much to send up front; every answer is bounded. */
