@@ -83,10 +83,10 @@ export class Bar {
 
   /** A button that goes while it has the focus hands it on. */
   #offer(commands: readonly Command[]): void {
-    const held = [...this.#buttons.values()].includes(document.activeElement as HTMLButtonElement);
+    const held = [...this.#buttons.values()].find((button) => button === document.activeElement);
     for (const [command, button] of this.#buttons) button.hidden = !commands.includes(command);
     const [first] = commands;
-    if (held && first && (document.activeElement as HTMLElement).hidden) this.#buttons.get(first)?.focus();
+    if (held?.hidden && first) this.#buttons.get(first)?.focus();
   }
 
   #fillTrack({ step = 0, total }: Training): void {

@@ -1,5 +1,4 @@
 import type { CurveRow } from "../../model";
-import { niceTicks } from "../distributions/scales";
 
 /** Where a chart's lines lie, in pixels. */
 export interface Room {
@@ -14,18 +13,30 @@ export interface Scale {
   ticks: number[];
 }
 
-/** A scale from one round number to another around the values. */
+/** A scale from a round number below the values to their top, or to a round number shortly above it. */
 export function scaleOf(rows: readonly CurveRow[], wanted: number): Scale {
   const values = rows.flat().filter((value): value is number => value !== null);
   if (values.length === 0) return { range: [0, 1], ticks: [0, 1] };
-  const low = values.reduce((a, b) => Math.min(a, b));
-  const high = values.reduce((a, b) => Math.max(a, b));
-  const air = high > low ? 0 : Math.abs(high) * 0.1 || 0.5;
-  const inner = niceTicks(low - air, high + air, wanted);
-  const step = inner.length > 1 ? (inner[1] as number) - (inner[0] as number) : high - low + 2 * air;
-  const from = Math.floor((low - air) / step + 1e-9) * step;
-  const to = Math.ceil((high + air) / step - 1e-9) * step;
-  return { range: [tidy(from), tidy(to)], ticks: niceTicks(tidy(from), tidy(to), wanted) };
+  const lowest = values.reduce((a, b) => Math.min(a, b));
+  const highest = values.reduce((a, b) => Math.max(a, b));
+  const air = highest > lowest ? 0 : Math.abs(highest) * 0.1 || 0.5;
+  const [low, high] = [lowest - air, highest + air];
+  const step = roundStep((high - low) / Math.max(1, wanted));
+  const from = Math.floor(low / step + 1e-9) * step;
+  const above = Math.ceil(high / step - 1e-9) * step;
+  const to = above - high < NEAR * step ? above : high + HEADROOM * (high - from);
+  const count = Math.floor((to - from) / step + 1e-9);
+  const ticks = Array.from({ length: count + 1 }, (_, i) => tidy(from + i * step));
+  return { range: [tidy(from), tidy(to)], ticks };
+}
+
+/** A tick so near above the values, in steps, is the end of the scale. */
+const NEAR = 0.35;
+const HEADROOM = 0.04;
+
+function roundStep(rough: number): number {
+  const power = 10 ** Math.floor(Math.log10(rough));
+  return ([1, 2, 2.5, 5].find((factor) => factor * power >= rough * (1 - 1e-9)) ?? 10) * power;
 }
 
 function tidy(value: number): number {

@@ -10,10 +10,7 @@ export class Moving {
   readonly store: Lens<ScopeState>;
   #frame = 0;
 
-  constructor(
-    whole: ScopeStore,
-    signal: AbortSignal,
-  ) {
+  constructor(whole: ScopeStore, signal: AbortSignal) {
     this.store = new Lens(whole, {}, { coords: whole.get("coords") });
     whole.on("coords", (coords) => this.#go(coords), signal);
     signal.addEventListener("abort", () => cancelAnimationFrame(this.#frame), { once: true });
