@@ -11,6 +11,7 @@ import torch
 from jaxtyping import Float
 from torch.nn.functional import smooth_l1_loss
 
+from embedscope.training.losses.angles import angle_gaps
 from embedscope.training.losses.batch import DomainBatch
 from embedscope.training.losses.directions import distances, unit
 from embedscope.training.losses.loss import DistillationLoss, Terms
@@ -48,7 +49,7 @@ class RkdLoss(DistillationLoss):
     Pairs and triplets are of different items, as the paper defines them (its code counts an item with itself
     as well, in the mean of the loss). Means of distances are a domain's own. The student's vectors have
     length 1, the specialists' are as they come: the loss does not see their scale. Time O(items³ · dims) and
-    memory O(items³ + items² · dims) where angles count.
+    memory O(items² · dims) where angles count.
 
     References
     ----------
@@ -107,54 +108,6 @@ def over_mean(lengths: Float[torch.Tensor, " pairs"]) -> Float[torch.Tensor, " p
     """
     mean = lengths.mean()
     return lengths / torch.where(mean > 0, mean, 1.0)
-
-
-def angles(vectors: Float[torch.Tensor, "items dims"]) -> Float[torch.Tensor, "items items items"]:
-    """Give the cosines of the angles at each item between all pairs of items.
-
-    Parameters
-    ----------
-    vectors : Tensor, shape (items, dims)
-        At least one.
-
-    Returns
-    -------
-    Tensor, shape (items, items, items)
-        The middle item first; 0 where it equals one of the others.
-
-    Examples
-    --------
-    >>> angles(torch.tensor([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]]))[1]
-    tensor([[1.0000, 0.0000, 0.7071],
-            [0.0000, 0.0000, 0.0000],
-            [0.7071, 0.0000, 1.0000]])
-    """
-    sides = unit(vectors[None, :] - vectors[:, None])
-    return torch.bmm(sides, sides.transpose(1, 2))
-
-
-def angle_gaps(
-    student: Float[torch.Tensor, "items dims"], teacher: Float[torch.Tensor, "items teacher_dims"]
-) -> Float[torch.Tensor, " items"]:
-    """Compare the angles at each item: the mean over the pairs of two different others.
-
-    Parameters
-    ----------
-    student : Tensor, shape (items, dims)
-        At least three.
-    teacher : Tensor, shape (items, teacher_dims)
-        The specialist's.
-
-    Returns
-    -------
-    Tensor, shape (items,)
-        Smooth L1 of the cosines.
-    """
-    n = len(student)
-    gaps = _gap(angles(student), angles(teacher))
-    # Where the middle item is one of the pair both cosines are 0; where the pair is one item it is no angle.
-    own = gaps.diagonal(dim1=1, dim2=2).sum(dim=1)
-    return (gaps.sum(dim=(1, 2)) - own) / ((n - 1) * (n - 2))
 
 
 def _gap(student: torch.Tensor, teacher: torch.Tensor) -> torch.Tensor:
