@@ -104,7 +104,7 @@ def distill(
     if loss == "udon" and not gathered.has_labels:
         raise InputError(f"The loss 'udon' classifies, and the items have no column {chosen.label!r}.")
     teachers = {
-        name: as_teacher(specialist, name, gathered, chosen.device)
+        name: as_teacher(specialist, name, gathered)
         for name, specialist in zip(domains, specialists.values(), strict=True)
     }
     data = gathered.joined()

@@ -43,7 +43,7 @@ class Teacher:
     space: Space | None = None
 
 
-def as_teacher(specialist: Any, domain: str, gathered: Gathered, device: str | None) -> Teacher:
+def as_teacher(specialist: Any, domain: str, gathered: Gathered) -> Teacher:
     """Bring a specialist into the shape that travels.
 
     Parameters
@@ -55,8 +55,6 @@ def as_teacher(specialist: Any, domain: str, gathered: Gathered, device: str | N
         Its domain.
     gathered : Gathered
         The items.
-    device : str, optional
-        For an encoder in memory.
 
     Returns
     -------
@@ -82,7 +80,8 @@ def as_teacher(specialist: Any, domain: str, gathered: Gathered, device: str | N
     if isinstance(specialist, Space):
         space = _matched(specialist, domain, gathered)
     else:
-        space = _encoded(_in_run(domain, gathered), specialist, device)
+        # Where it computes was said when it was made.
+        space = _encoded(_in_run(domain, gathered), specialist, None)
     return Teacher(_VECTORS + space.fingerprint, space)
 
 

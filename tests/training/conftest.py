@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -14,8 +15,11 @@ from pathlib import Path
 import psutil
 import pytest
 
+from embedscope.training import run, start
+from embedscope.training.control import write_want
 from embedscope.training.run import Run
 from embedscope.training.run_folder import RunFolder
+from embedscope.training.worker import main
 from embedscope.training.worker_process import signed
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -46,9 +50,9 @@ class Nursery:
             env={**os.environ, **worker_environment()},
         )
 
-    def work(self, run: Run, **environment: str) -> int:
+    def work(self, begun: Run, **environment: str) -> int:
         """Fork a worker, and give its pid."""
-        order = {"folder": str(run.folder.path), "environment": environment}
+        order = {"folder": str(begun.folder.path), "environment": environment}
         self._process.stdin.write(json.dumps(order) + "\n")
         self._process.stdin.flush()
         return int(self._process.stdout.readline())
@@ -66,6 +70,34 @@ def nursery():
     opened = Nursery()
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def forked(nursery, monkeypatch, until):
+    """Runs begin and go on in forked workers."""
+
+    def launch(files: RunFolder) -> None:
+        write_want(files.control, "run")
+        pid = nursery.work(Run(files.path))
+        until(lambda: (worker := signed(files)) is not None and worker.pid == pid, "the worker signs")
+
+    monkeypatch.setattr(start, "launch", launch)
+    monkeypatch.setattr(run, "launch", launch)
+
+
+@pytest.fixture
+def here(monkeypatch):
+    """Runs begin and end in this process before the call comes back."""
+
+    def launch(files: RunFolder) -> None:
+        write_want(files.control, "run")
+        main([str(files.path)])
+
+    before = signal.getsignal(signal.SIGTERM)
+    monkeypatch.setattr(start, "launch", launch)
+    monkeypatch.setattr(run, "launch", launch)
+    yield
+    signal.signal(signal.SIGTERM, before)
 
 
 @pytest.fixture
@@ -99,8 +131,8 @@ def until() -> Callable[[Callable[[], object], str], None]:
 def kill():
     """Kill the worker of a run, as a system that is out of memory does."""
 
-    def kill_worker(run: Run) -> int:
-        worker = signed(run.folder)
+    def kill_worker(killed: Run) -> int:
+        worker = signed(killed.folder)
         process = psutil.Process(worker.pid)
         process.kill()
         process.wait(60)

@@ -12,6 +12,8 @@ import sys
 
 import torch._dynamo  # noqa: F401  # an optimiser would load it, in every worker
 
+from embedscope.training import distill_job, net_training, specialist_job  # noqa: F401
+from embedscope.training.losses import names  # noqa: F401
 from embedscope.training.worker import main
 from tests.training import toy_training  # noqa: F401
 
