@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from embedscope.views.explorer import Explorer, explore
     from embedscope.views.map import Map
     from embedscope.views.map import map_space as map  # noqa: A004 - the verb's name in the field
+    from embedscope.views.watch import watch
     from embedscope.views.workbench import workbench
 
 __version__ = "0.1.0"
@@ -66,6 +67,7 @@ _FRONT_DOOR = {
     "map": "embedscope.views.map:map_space",
     "runs": "embedscope.training.runs_table:runs",
     "train_specialist": "embedscope.training.train_specialist:train_specialist",
+    "watch": "embedscope.views.watch:watch",
     "workbench": "embedscope.views.workbench:workbench",
 }
 
@@ -96,6 +98,7 @@ __all__ = [
     "map",
     "runs",
     "train_specialist",
+    "watch",
     "workbench",
 ]
 

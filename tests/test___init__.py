@@ -37,6 +37,7 @@ NAMES = [
     "map",
     "runs",
     "train_specialist",
+    "watch",
     "workbench",
 ]
 
@@ -86,7 +87,18 @@ def test_import_is_light() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["Run", "compare", "distill", "evaluate", "explore", "map", "runs", "train_specialist", "workbench"],
+    [
+        "Run",
+        "compare",
+        "distill",
+        "evaluate",
+        "explore",
+        "map",
+        "runs",
+        "train_specialist",
+        "watch",
+        "workbench",
+    ],
 )
 def test_what_shows_compares_and_trains_loads_torch_when_it_computes(name: str) -> None:
     assert (
@@ -127,6 +139,7 @@ for _ in range(2):
     assert callable(es.encode) and callable(es.load_encoder) and callable(es.load_pairs) and callable(es.map)
     assert callable(es.explore) and callable(es.workbench)
     assert callable(es.distill) and callable(es.evaluate) and callable(es.train_specialist)
+    assert callable(es.runs) and callable(es.watch)
     assert isinstance(es.compare(space, space.truncate(4)), es.Comparison)
 print("fine")
 """
