@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import uuid
 import zipfile
 from pathlib import Path
@@ -78,8 +77,8 @@ def write_map(folder: Path, step: int, stamp: Stamp, made: Layout) -> None:
     except OSError as error:
         raise StoreError(f"The map of step {step:,} cannot be kept in {folder}: {error}.") from error
     finally:
-        if os.access(folder, os.W_OK):
-            partial.unlink(missing_ok=True)
+        if partial.is_file():
+            partial.unlink()
 
 
 def read_map(folder: Path, step: int, stamp: Stamp, items: int) -> Layout | None:
@@ -106,7 +105,7 @@ def read_map(folder: Path, step: int, stamp: Stamp, items: int) -> Layout | None
             coords, point_trust = kept["coords"], kept["point_trust"]
             trust, method = kept["trust"].tolist(), str(kept["method"])
             known = tuple(kept["stamp"].tolist())
-    except (OSError, ValueError, KeyError, zipfile.BadZipFile):
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile):
         return None
     if known != stamp or coords.shape != (items, 2) or not np.isfinite(coords).all():
         return None

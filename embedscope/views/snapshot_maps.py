@@ -178,7 +178,8 @@ class SnapshotMaps:
         """Lay out what was measured; an item whose image cannot be read any more stays where it was."""
         if before is None or len(rows) == len(self._ids):
             return next_layout(vectors, before)
-        found = next_layout(vectors, replace(before, coords=before.coords[rows]))
+        seen = replace(before, coords=before.coords[rows], point_trust=before.point_trust[rows])
+        found = next_layout(vectors, seen)
         coords, point_trust = before.coords.copy(), np.full(len(self._ids), np.nan, np.float32)
         coords[rows], point_trust[rows] = found.coords, found.point_trust
         return replace(found, coords=coords, point_trust=point_trust)

@@ -17,7 +17,7 @@ from embedscope.views.training_curves import loss_curves, validation_curves
 _NOTES, _NOTE_CHARACTERS, _ERROR_CHARACTERS = 50, 1000, 6000
 # More lines than this cannot be told apart.
 _DOMAINS, _NAME_CHARACTERS = 24, 200
-_BESIDE_LOSS = frozenset({"loss", "validation", "checkpoint", "data"})
+_AFTER_PREPARING = frozenset({"loss", "validation", "checkpoint", "data"})
 
 
 def training_facts(run: Run) -> dict[str, Any]:
@@ -87,16 +87,15 @@ def _at(values: object, rank: int) -> Any:
 
 
 def _progress(events: Sequence[Event]) -> dict[str, Any] | None:
-    """Say what it does before its first step, where it is there."""
+    """Say what it does before its first step, or its first one after a new start, where it is there."""
     last: list[Event] = []
     for event in reversed(events):
-        if event["kind"] in _BESIDE_LOSS:
+        if event["kind"] in _AFTER_PREPARING:
+            return None
+        if event["kind"] == "state" and "worker" in event:
             break
-        if event["kind"] != "progress":
-            continue
-        if last and event.get("description") != last[0].get("description"):
-            break
-        last.append(event)
+        if event["kind"] == "progress" and (not last or _stage(event) == _stage(last[0])):
+            last.append(event)
     if not last:
         return None
     now, first = last[0], last[-1]
@@ -104,7 +103,7 @@ def _progress(events: Sequence[Event]) -> dict[str, Any] | None:
     rate = (done - first.get("done", 0)) / seconds if seconds > 0 else None
     left = (total - done) / rate if rate and total else None
     return {
-        "stage": _cut(str(now.get("description", "")), _NAME_CHARACTERS),
+        "stage": _cut(_stage(now), _NAME_CHARACTERS),
         "done": done,
         "total": total,
         "unit": _cut(str(now.get("unit", "")), 40),
@@ -112,6 +111,10 @@ def _progress(events: Sequence[Event]) -> dict[str, Any] | None:
         "rate": rate,
         "remaining_s": left,
     }
+
+
+def _stage(event: Event) -> str:
+    return str(event.get("description", ""))
 
 
 def _net(run: Run, said: Mapping[str, Any], events: Sequence[Event]) -> dict[str, Any]:

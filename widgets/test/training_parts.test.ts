@@ -78,8 +78,7 @@ describe("charts", () => {
       ["emoji", "logos", "flags", "merged index", "mean"],
       ["emoji", "logos", "flags"],
     ]);
-    expect(stepRange(RUNNING, charts)).toEqual([0, 200]);
-    expect(stepRange(run({ state: "stopped" }), charts)).toEqual([0, 60]);
+    expect(stepRange(charts)).toEqual([0, 60]);
   });
 
   test("of one domain its own line alone, and no chart of what is not measured", () => {
@@ -96,7 +95,7 @@ describe("charts", () => {
     expect(chartsOf(one).map(({ lines }) => lines.map(({ name }) => name))).toEqual([["loss"], ["emoji"]]);
     expect(chartsOf(BEFORE)).toEqual([]);
     expect(chartsOf({})).toEqual([]);
-    expect(stepRange({}, [])).toEqual([0, 1]);
+    expect(stepRange([])).toEqual([0, 1]);
   });
 
   test("a value that was not said is the last one before", () => {
@@ -146,6 +145,18 @@ describe("words", () => {
     expect(detailWords(run({ state: "dead", checkpoint: 0 }))).toContain("Resume begins it again");
     expect(detailWords(run({ state: "done", has_model: true, total: null }))).toBe(
       "step 60 · run.model is the encoder",
+    );
+    const progress = {
+      stage: "Features of flags",
+      done: 240,
+      total: 506,
+      unit: "image",
+      note: "",
+      rate: null,
+      remaining_s: null,
+    };
+    expect(detailWords(run({ progress, rate: null, remaining_s: null }))).toBe(
+      "step 60 of 200 · Features of flags: 240 of 506 images",
     );
     expect(bestWords(RUNNING)).toBe("Best Recall@1 0.500 at step 40");
     expect(bestWords(BEFORE)).toBe("");

@@ -24,7 +24,7 @@ export function openCharts({ store, root, signal }: PaneContext): HTMLElement {
   const show = (): void => {
     const training = store.get("training");
     const charts = chartsOf(training);
-    const range = stepRange(training, charts);
+    const range = stepRange(charts);
     const best = training.best?.step ?? null;
     const shown = training.maps?.shown ?? null;
     const hosts = charts.map(({ key }) => viewOf(key).host);

@@ -70,9 +70,7 @@ export function valueAt(values: CurveRow, place: number): number | null {
   return null;
 }
 
-/** The first and the last step that the charts have room for: to the end while a run works, else to its last step. */
-export function stepRange({ state, total, step = 0 }: Training, charts: readonly Chart[]): [number, number] {
-  const last = Math.max(step, ...charts.map(({ steps }) => steps.at(-1) ?? 0));
-  const works = state === "running" || state === "paused";
-  return [0, Math.max(1, works && total ? Math.max(total, last) : last)];
+/** From the start to the last step that something was said of: how much is left, the bar above says. */
+export function stepRange(charts: readonly Chart[]): [number, number] {
+  return [0, Math.max(1, ...charts.map(({ steps }) => steps.at(-1) ?? 0))];
 }

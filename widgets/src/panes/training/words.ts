@@ -1,8 +1,10 @@
 import { count } from "../../format";
+import { cut } from "../../marked";
 import type { RunState, Training } from "../../model";
 
 const MINUTE = 60;
 const HOUR = 3600;
+const MOST_STAGE = 80;
 
 /** What a person can tell a run. */
 export type Command = "pause" | "resume" | "stop";
@@ -42,13 +44,22 @@ export function detailWords(training: Training): string {
     if (typeof rate === "number") parts.push(rateWords(rate));
     if (typeof remaining_s === "number") parts.push(`${durationWords(remaining_s)} left`);
   }
-  parts.push(nextWords(training));
+  parts.push(preparingWords(training), nextWords(training));
   return parts.filter((part) => part !== "").join(" · ");
 }
 
 function farWords({ step = 0, total, progress }: Training): string {
   if (progress && step === 0) return "";
   return total ? `step ${count(step)} of ${count(total)}` : `step ${count(step)}`;
+}
+
+/** What a run that goes on does before its next step: its curves stand where that is said else. */
+function preparingWords(training: Training): string {
+  const { progress } = training;
+  if (!progress || !hasBegun(training)) return "";
+  const { stage, done, total, unit } = progress;
+  const far = total === null ? count(done) : `${count(done)} of ${count(total)}`;
+  return `${cut(stage, MOST_STAGE)}: ${far} ${unit}s`;
 }
 
 function nextWords({ state, want, checkpoint = 0, has_model }: Training): string {
