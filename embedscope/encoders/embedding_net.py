@@ -1,4 +1,4 @@
-"""EmbeddingNet: a timm backbone, a small head, vectors of unit length; what embedscope trains.
+"""EmbeddingNet: a backbone, a small head, vectors of unit length; what embedscope trains.
 
 This file imports torch and timm: import it inside the function that needs it.
 """
@@ -6,11 +6,10 @@ This file imports torch and timm: import it inside the function that needs it.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-import timm
 import torch
 from jaxtyping import Float, Float32
 from PIL import Image as PILImage
@@ -18,12 +17,7 @@ from timm.data import create_transform
 from torch import nn
 
 from embedscope._errors import InputError
-from embedscope.encoders import efficientnet_lite0
-from embedscope.encoders.options import LoadOptions
-from embedscope.encoders.timm_models import build_timm, check_architecture
-
-# What timm must be told to build a network whose weights were trained elsewhere.
-_ARCHITECTURES: Mapping[str, Mapping[str, Any]] = {"efficientnet_lite0": efficientnet_lite0.ARCHITECTURE}
+from embedscope.encoders.backbones import build_backbone, trained_backbone
 
 
 @dataclass(frozen=True)
@@ -33,12 +27,14 @@ class NetConfig:
     Parameters
     ----------
     backbone : str
-        timm's name of an architecture, without a tag.
+        timm's name of an architecture, without a tag; or "open_clip:" and one of open_clip's, whose image
+        tower it is.
     backbone_options : mapping
-        What ``timm.create_model`` is given besides.
+        What ``timm.create_model`` is given besides; or a tower's ``embed_dim``, ``vision_cfg`` and
+        ``quick_gelu``, by default the architecture's.
     pooling : str
         timm's ``global_pool``: "avg", "max", "avgmax", "catavgmax", "token", ...; the backbone's own where
-        nothing is said.
+        nothing is said. A tower of open_clip pools by itself.
     standardise : bool
         Give each pooled feature mean 0 and variance 1 before the head: a batch norm without parameters.
     hidden : int
@@ -146,7 +142,7 @@ class NetConfig:
 
 
 class EmbeddingNet(nn.Module):
-    """A timm backbone with pooling, a head, and unit-length output.
+    """A backbone with pooling, a head, and unit-length output.
 
     Parameters
     ----------
@@ -156,18 +152,16 @@ class EmbeddingNet(nn.Module):
     Raises
     ------
     MissingError
-        If timm has no such architecture.
+        If there is no such architecture.
+    InputError
+        If the backbone cannot see images of that size.
     """
 
     def __init__(self, config: NetConfig) -> None:
         super().__init__()
-        check_architecture(config.backbone)
-        pooling = {"global_pool": config.pooling} if config.pooling else {}
         self.config = config
-        self.backbone: nn.Module = timm.create_model(
-            config.backbone, pretrained=False, num_classes=0, **pooling, **config.backbone_options
-        )
-        self.width = _width(self.backbone, config.image_size)
+        self.backbone = build_backbone(config.backbone, config.backbone_options, config.pooling)
+        self.width = _width(self.backbone, config)
         self.norm: nn.Module = (
             nn.BatchNorm1d(self.width, affine=False) if config.standardise else nn.Identity()
         )
@@ -212,11 +206,18 @@ class EmbeddingNet(nn.Module):
         return nn.functional.normalize(vectors.float(), dim=1)
 
 
-def _width(backbone: nn.Module, image_size: int) -> int:
+def _width(backbone: nn.Module, config: NetConfig) -> int:
     """Ask the backbone itself: pooling can double what its attributes say."""
+    size = config.image_size
     training = backbone.training
-    with torch.no_grad():
-        features: torch.Tensor = backbone.eval()(torch.zeros(1, 3, image_size, image_size))
+    try:
+        with torch.no_grad():
+            features: torch.Tensor = backbone.eval()(torch.zeros(1, 3, size, size))
+    except (AssertionError, RuntimeError) as error:
+        # A transformer has a place for each of its patches and no other.
+        raise InputError(
+            f"{config.backbone!r} cannot see images of {size} px ({error}): leave image_size out."
+        ) from error
     backbone.train(training)
     return int(features.shape[1])
 
@@ -237,7 +238,8 @@ def pretrained_net(
     Parameters
     ----------
     backbone : str
-        A timm name, packaged or on the hub.
+        A timm name, packaged or on the hub; or "open_clip:" and an architecture with a tag or a file of
+        weights, or a folder.
     path : str or Path, optional
         Where the backbone's weights lie, instead of fetching them.
     **changes
@@ -264,25 +266,13 @@ def pretrained_net(
     unknown = sorted(set(changes) - {known.name for known in fields(NetConfig)})
     if unknown:
         raise InputError(f"A net has no option {unknown[0]!r}; it has the fields of NetConfig.")
-    architecture = backbone.partition(".")[0]
-    check_architecture(architecture)
-    built = build_timm(backbone, LoadOptions(path=path))
-    own = built.preparation
-    config = NetConfig(
-        backbone=architecture,
-        backbone_options=dict(_ARCHITECTURES.get(architecture, {})),
-        image_size=int(own["input_size"][-1]),
-        mean=tuple(map(float, own["mean"])),
-        std=tuple(map(float, own["std"])),
-        interpolation=str(own["interpolation"]),
-        licence=built.found.licence,
-    )
-    net = EmbeddingNet(replace(config, **changes))
+    found = trained_backbone(backbone, path)
+    net = EmbeddingNet(NetConfig(**{**found.fields, **changes}))
     try:
-        net.backbone.load_state_dict(built.module.state_dict())
+        net.backbone.load_state_dict(found.state)
     except RuntimeError as error:
         raise InputError(
-            f"The weights of {built.found.name!r} do not fit {architecture!r}: {error}"
+            f"The weights of {found.name!r} do not fit {net.config.backbone!r}: {error}"
         ) from error
     return net.eval()
 

@@ -6,7 +6,6 @@ This file imports torch and open_clip: import it inside the function that needs 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -14,13 +13,12 @@ import open_clip
 import torch
 from jaxtyping import Float32, Int64
 
-from embedscope._errors import InputError, MissingError, unknown_name
-from embedscope._hashing import hash_files
 from embedscope.encoders.batching import Batcher
 from embedscope.encoders.checks import check_images, check_texts, finish_vectors, refuse_task
-from embedscope.encoders.found import FoundWeights, find_weights
+from embedscope.encoders.found import FoundWeights
 from embedscope.encoders.images import encode_images, image_budget
 from embedscope.encoders.names import join_name
+from embedscope.encoders.open_clip_models import build_open_clip
 from embedscope.encoders.options import LoadOptions
 from embedscope.encoders.protocol import EncoderRecord, Progress, Role
 from embedscope.encoders.runner import Runner
@@ -152,34 +150,6 @@ def load(place: str, options: LoadOptions) -> OpenClipEncoder:
     OpenClipEncoder
         Ready to encode.
     """
-    architecture, _, tag = place.partition("/")
-    if options.path is None and not Path(place).is_dir() and architecture in open_clip.list_models():
-        return _load_architecture(architecture, tag, options)
-    found = find_weights(place, "open_clip", options)
-    return _load_folder(found, options)
-
-
-def _load_folder(found: FoundWeights, options: LoadOptions) -> OpenClipEncoder:
-    source = f"local-dir:{found.folder}"
-    model, _, prepare = open_clip.create_model_and_transforms(source, require_pretrained=True)
-    return OpenClipEncoder(model, prepare, open_clip.get_tokenizer(source), found, options)
-
-
-def _load_architecture(architecture: str, tag: str, options: LoadOptions) -> OpenClipEncoder:
-    """Load an architecture's weights: a file by its path, else a tag by way of its folder on the hub."""
-    name = f"open_clip:{architecture}/{tag}"
-    if tag.endswith(".safetensors"):
-        file = Path(tag).expanduser()
-        if not file.is_file():
-            raise MissingError(f"There is no file {file}; write open_clip:{architecture}/<file or tag>.")
-        model, _, prepare = open_clip.create_model_and_transforms(architecture, pretrained=str(file))
-        found = FoundWeights(file.parent, f"open_clip:{architecture}/{file.resolve()}", hash_files([file]))
-        return OpenClipEncoder(model, prepare, open_clip.get_tokenizer(architecture), found, options)
-    tags = open_clip.list_pretrained_tags_by_model(architecture)
-    if tag not in tags:
-        raise unknown_name(f"weight of open_clip's {architecture}", tag, tags, "Or a *.safetensors file.")
-    hub = str(open_clip.get_pretrained_cfg(architecture, tag).get("hf_hub") or "").rstrip("/")
-    if not hub:
-        raise InputError(f"The weights {name!r} exist as a pickle only, and pickles are not loaded.")
-    found = find_weights(hub, "open_clip", options)
-    return _load_folder(FoundWeights(found.folder, name, found.fingerprint), options)
+    built = build_open_clip(place, options)
+    tokenizer = open_clip.get_tokenizer(built.source)
+    return OpenClipEncoder(built.module, built.prepare, tokenizer, built.found, options)

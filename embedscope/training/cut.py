@@ -198,6 +198,22 @@ def cut_net(net: EmbeddingNet, after: int) -> CutNet:
     return CutNet(stem, Rest(nn.Sequential(*blocks[after:], *last), net), after)
 
 
+def can_be_cut(net: EmbeddingNet) -> bool:
+    """Tell whether a net's backbone is one that `cut_net` can cut.
+
+    Parameters
+    ----------
+    net : EmbeddingNet
+        Any.
+
+    Returns
+    -------
+    bool
+        True for timm's EfficientNet and ResNet families.
+    """
+    return isinstance(net.backbone, EfficientNet | ResNet)
+
+
 def count_blocks(net: EmbeddingNet) -> int:
     """Count the blocks after which a net can be cut.
 

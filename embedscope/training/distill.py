@@ -41,7 +41,8 @@ def distill(
     items : mapping of str to Items, or Items
         Images of each domain; a single one is split by its column ``domain``.
     student : str or Path
-        A timm name, packaged or on the hub; or the folder of a net to go on from.
+        A timm name, packaged or on the hub; "open_clip:" and a name or folder of open_clip; or the folder of
+        a net to go on from.
     loss : str
         ``"kl"``, ``"reverse_kl"``, ``"js"``, ``"absolute"``, ``"rkd"``, ``"pkt"``, ``"similarity"``,
         ``"embedding"``, ``"udon"`` or ``"unic"``.

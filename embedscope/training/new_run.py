@@ -49,7 +49,7 @@ def backbone_name(backbone: Any) -> str:
     Parameters
     ----------
     backbone : str or Path
-        A timm name, or the folder of a net.
+        A name of timm or of open_clip, or the folder of a net.
 
     Returns
     -------
@@ -61,7 +61,7 @@ def backbone_name(backbone: Any) -> str:
     InputError
         If it is something else.
     MissingError
-        If timm has no such architecture.
+        If there is no such architecture.
     """
     if isinstance(backbone, Run):
         return f"trained:{backbone.folder.model.absolute()}"
@@ -69,10 +69,14 @@ def backbone_name(backbone: Any) -> str:
         return f"trained:{Path(backbone).expanduser().absolute()}"
     if not isinstance(backbone, str):
         raise InputError(
-            f"A backbone of type {type(backbone).__name__} came; wanted a timm name, or the folder of a net."
+            f"A backbone of type {type(backbone).__name__} came; wanted a name of timm or "
+            "open_clip, or the folder of a net."
         )
-    from embedscope.encoders.timm_models import check_architecture
-
     if not backbone.startswith("trained:"):
-        check_architecture(backbone.removeprefix("timm:").partition(".")[0])
-    return backbone
+        from embedscope.encoders.backbones import check_backbone
+
+        check_backbone(backbone)
+    scheme, _, place = backbone.partition(":")
+    is_folder = scheme == "open_clip" and Path(place).is_dir()
+    # The worker may look from elsewhere.
+    return f"{scheme}:{Path(place).absolute()}" if is_folder else backbone

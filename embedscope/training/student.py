@@ -18,7 +18,8 @@ from embedscope.encoders.embedding_net import EmbeddingNet, pretrained_net, star
 from embedscope.encoders.net_files import load_net
 from embedscope.encoders.options import LoadOptions
 from embedscope.items.items import Items
-from embedscope.training.cut import CutNet, count_blocks, cut_net
+from embedscope.training.cut import CutNet
+from embedscope.training.cut_last import cut_last
 from embedscope.training.features import FeatureOptions, stem_features
 from embedscope.training.inputs import DecodedImages, Inputs, KeptFeatures
 from embedscope.training.recipe import Recipe
@@ -75,7 +76,7 @@ def make_student(
     Parameters
     ----------
     backbone : str
-        A timm name, or the folder of a net that was trained before.
+        A name of timm or of open_clip, or the folder of a net that was trained before.
     recipe : Recipe
         How.
     data : TrainingData
@@ -129,11 +130,7 @@ def _decoded(net: EmbeddingNet, recipe: Recipe, data: TrainingData, report: Call
 def _kept(
     net: EmbeddingNet, recipe: Recipe, data: TrainingData, report: Callable[[str], None] | None
 ) -> Student:
-    blocks = count_blocks(net)
-    trained = recipe.trained_blocks or 0
-    if trained > blocks:
-        raise InputError(f"trained_blocks={trained} came; {net.config.backbone!r} has {blocks} blocks.")
-    cut = cut_net(net, blocks - trained)
+    cut = cut_last(net, recipe.trained_blocks or 0)
     options = FeatureOptions(recipe.augmentation, run=LoadOptions(device=recipe.device))
     data = _with_features(cut, data, "train", options, report)
     train = KeptFeatures(

@@ -33,7 +33,8 @@ def train_specialist(
     items : Items, what `embedscope.load_items` takes, or mapping of domain to either
         Labelled images. A single one is split by its column ``domain`` where it has one.
     backbone : str or Path
-        A timm name, packaged or on the hub; or the folder of a net to go on from.
+        A timm name, packaged or on the hub; "open_clip:" and a name or folder of open_clip; or the folder of
+        a net to go on from.
     loss : str
         ``"proxy_anchor"``, ``"normalised_softmax"``, ``"arcface"``, ``"cosface"``, ``"proxy_nca"`` or
         ``"soft_triple"``, of pytorch-metric-learning.
