@@ -45,7 +45,7 @@ class FitOptions:
     steps: int
     accumulate: int = 1
     mixed_precision: Precision | None = None
-    clip_norm: float | None = None
+    clip_norm: float | int | None = None
     log_every: int = 10
     validate_every: int | None = None
     validate_first: bool = False

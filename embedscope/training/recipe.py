@@ -12,6 +12,20 @@ from embedscope.training.domain_sampler import DomainRule, Rule
 from embedscope.training.fit_options import FitOptions, Precision
 from embedscope.training.samplers import BatchPlan
 
+_LEAST = {
+    "dims": 1,
+    "hidden": 0,
+    "image_size": 8,
+    "trained_blocks": 0,
+    "variants": 0,
+    "cross_domain": 0,
+    "steps": 1,
+    "weight_decay": 0,
+    "clip_norm": 0,
+    "validations": 0,
+    "chunk": 1,
+}
+
 
 @dataclass(frozen=True)
 class Recipe:
@@ -45,7 +59,7 @@ class Recipe:
     sampler : {"uniform", "size", "loss"}
         How the domains of batches are drawn.
     epochs : float
-        How often the items are seen; early stopping can end before.
+        How often the items are seen, by each process where there are several; early stopping can end before.
     steps : int, optional
         In place of epochs.
     rate : float
@@ -101,10 +115,10 @@ class Recipe:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        least = {"variants": 0, "validations": 0, "chunk": 1, "dims": 1}
-        wrong = [name for name, value in least.items() if getattr(self, name) < value]
+        given = {name: getattr(self, name) for name in _LEAST}
+        wrong = [name for name, value in given.items() if value is not None and value < _LEAST[name]]
         if wrong:
-            raise InputError(f"{wrong[0]}={getattr(self, wrong[0])} came; wanted {least[wrong[0]]} or more.")
+            raise InputError(f"{wrong[0]}={given[wrong[0]]} came; wanted {_LEAST[wrong[0]]} or more.")
         if not (self.rate > 0 and self.head_rate > 0 and self.epochs > 0 and 0 <= self.warmup < 1):
             raise InputError(
                 f"rate={self.rate:g}, head_rate={self.head_rate:g}, epochs={self.epochs:g}, "
