@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -10,7 +11,7 @@ import pyarrow as pa
 import traitlets
 from jaxtyping import Float32
 
-from embedscope._errors import InputError, StoreError, unknown_name
+from embedscope._errors import EmbedscopeError, InputError, StoreError, unknown_name
 from embedscope.items.items import Items
 from embedscope.training.run import Run
 from embedscope.training.training_data import DOMAIN, LABEL, TrainingData
@@ -34,6 +35,7 @@ __all__ = ["Watch", "watch"]
 _LOOK_EVERY_S = 1.0
 # One that has ended may be taken up again, here or elsewhere: a look at one file's size.
 _ENDED_LOOK_EVERY_S = 2.0
+_SHARE = 9.0
 _NEWEST = -1
 
 
@@ -78,7 +80,7 @@ class Watch(Pictured):
         self._mapping, self._is_mapping = Lane("maps of a run", 1), False
         self._data: Items | None = None
         self._coloring: Coloring = no_coloring()
-        self._size = -1
+        self._size, self._trouble = -1, ""
         self._given_title = title
         self._channel = Channel(self._answers())
         self._following = Following(self._look)
@@ -120,6 +122,7 @@ class Watch(Pictured):
         """Make the maps that are still missing, on this thread."""
         while self._maps.make_next() is not None:
             self._show_map()
+        self._show_map()
 
     def picture(self) -> TrainingPicture:
         """Describe what `to_png` draws.
@@ -158,8 +161,10 @@ class Watch(Pictured):
             # Killed processes say nothing, but then they were not over before either.
             return None if state == "done" and not self._is_mapping else _ENDED_LOOK_EVERY_S
         self._size = size
+        begin = time.monotonic()
         self.refresh()
-        return _LOOK_EVERY_S
+        # Of a run with very many events a look takes longer: it must not take a core from the training.
+        return max(_LOOK_EVERY_S, _SHARE * (time.monotonic() - begin))
 
     def _show(self, facts: dict[str, Any]) -> None:
         said = {**facts, "maps": self._map_facts()}
@@ -208,13 +213,16 @@ class Watch(Pictured):
             "shown": step,
             "trust": trust,
             "waiting": len(self._maps.waiting()),
-            "problem": problems[-1][:1000] if problems else "",
+            "problem": (self._trouble or (problems[-1] if problems else ""))[:1000],
         }
 
     def _show_map(self) -> None:
         with self._changing, self.hold_sync():
             if self._items.ids != self._maps.ids:
-                self._take_items()
+                try:
+                    self._take_items()
+                except EmbedscopeError as error:
+                    self._trouble = f"There is no map: {error}"
             places = self._places()
             if len(places) == len(self._items):
                 self.coords = to_wire(places)
@@ -231,6 +239,7 @@ class Watch(Pictured):
                 f"The snapshots in {self.run.folder.snapshots} are of items that are not among those in "
                 f"{self.run.folder.data}."
             )
+        self._trouble = ""
         self.selection_rows = rows_to_wire(np.empty(0, np.uint32))
         self._items = self._data.subset(self._maps.ids)
         self.universe = self._universe(self.training, len(self._items))

@@ -212,6 +212,17 @@ def test_a_run_without_vectors_or_items_is_shown_by_its_curves(
     assert view.to_png()[1:4] == b"PNG"
 
 
+def test_vectors_of_items_that_are_gone_are_said(tmp_path: Path, opened: Callable[..., Watch]) -> None:
+    run = finished(tmp_path / "run")
+    for path in (run / "data").iterdir():
+        path.unlink()
+    view = opened(run)
+    view.wait_for_maps()
+    assert view.universe["n"] == 0
+    assert view.training["maps"]["problem"].startswith("There is no map: ")
+    assert str(run / "data") in view.training["maps"]["problem"]
+
+
 def test_a_folder_without_a_run_is_said(tmp_path: Path) -> None:
     with pytest.raises(MissingError, match="There is no run"):
         watch(tmp_path)
