@@ -56,7 +56,7 @@ class Watch(Pictured):
     map_step : int
         The step whose map is shown; -1: always the newest. Set from either side.
     color_by : {"domain", "label", "none"}
-        What the map's colours show.
+        What the map's colours show; the classes where there is one domain.
     selection : list of str or of int
         Ids of selected items on the map.
     theme : {"auto", "light", "dark"}
@@ -230,6 +230,7 @@ class Watch(Pictured):
 
     def _take_items(self) -> None:
         """Find the items of the maps among those of the run."""
+        first = self._data is None
         if self._data is None:
             data = TrainingData.load(self.run.folder.data)
             self._data = data.validation if data.validation is not None else _no_items()
@@ -244,6 +245,9 @@ class Watch(Pictured):
         self._items = self._data.subset(self._maps.ids)
         self.universe = self._universe(self.training, len(self._items))
         self.coords = to_wire(self._places())
+        if first and len(set(self._items.column(DOMAIN).tolist())) == 1:
+            # One colour for all would say nothing.
+            self.color_by = LABEL
         self._recolor(None)
 
     def _move_map(self, _: Any) -> None:

@@ -30,7 +30,7 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-START_SECONDS = 90
+START_SECONDS = 300
 
 # The notebook's own model says what is running and what came out; the page may not have drawn it yet.
 BUSY_CELLS = """() => {

@@ -108,6 +108,15 @@ def test_its_colours_are_the_domains_or_the_classes(done: Path, opened: Callable
     assert view.selection == ["emoji-01", "flags-03"]
 
 
+def test_of_one_domain_the_classes_are_coloured(tmp_path: Path, opened: Callable[..., Watch]) -> None:
+    view = opened(finished(tmp_path / "run", 10, ("emoji",)))
+    view.wait_for_maps()
+    assert view.color_by == "label"
+    assert view.color["names"] == [f"emoji {row}" for row in range(6)]
+    view.color_by = "domain"
+    assert view.color["counts"] == [24, 0]
+
+
 def ask(view: Watch, monkeypatch: pytest.MonkeyPatch, kind: str, **content: Any) -> dict[str, Any]:
     """Play the page: send a request and wait for its reply."""
     replies: list[dict[str, Any]] = []

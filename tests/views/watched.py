@@ -35,11 +35,11 @@ def pictures(folder: Path, domain: str) -> Items:
     return Items.from_images(paths, ids=ids, columns={"label": labels})
 
 
-def data_in(folder: Path) -> TrainingData:
-    """Images of two domains; the same ones are trained on and held out, which no test of views minds."""
-    parts = {name: pictures(folder / name, name) for name in DOMAINS}
+def data_in(folder: Path, domains: tuple[str, ...] = DOMAINS) -> TrainingData:
+    """Images of domains; the same ones are trained on and held out, which no test of views minds."""
+    parts = {name: pictures(folder / name, name) for name in domains}
     gathered = gather(parts, None)
-    return TrainingData(gathered.joined().train, gathered.joined().train, DOMAINS)
+    return TrainingData(gathered.joined().train, gathered.joined().train, domains)
 
 
 def vectors_at(step: int) -> np.ndarray:
@@ -116,11 +116,11 @@ def losses(step: int) -> dict[str, float]:
     return {"loss": 2 / (1 + step), f"loss/{DOMAINS[step % 2]}": 2 / (1 + step), "learning_rate": 1e-3}
 
 
-def finished(run: Path, steps: int = 30) -> Path:
+def finished(run: Path, steps: int = 30, domains: tuple[str, ...] = DOMAINS) -> Path:
     """Leave in a folder what a finished run leaves, without a process."""
     files = RunFolder(run)
     run.mkdir(parents=True)
-    data_in(run.parent / "pictures").save(run)
+    data_in(run.parent / "pictures", domains).save(run)
     replace_json(files.config, to_config(Watched(steps)))
     with EventLog(files.events) as log:
         log.append("state", 0, {"state": "running", "total": steps, "device": "cpu"})
@@ -128,7 +128,7 @@ def finished(run: Path, steps: int = 30) -> Path:
         for step in range(steps + 1):
             log.append("loss", step, losses(step))
             if step % 10 == 0:
-                snapshots_of(run, step).write(vectors_at(step))
+                snapshots_of(run, step).write(vectors_at(step)[: IMAGES * len(domains)])
                 log.append("validation", step, {**measures(step), "is_best": step <= 20})
         log.append("state", steps, {"state": "done"})
     return run

@@ -12,6 +12,7 @@ const FOOT = 6;
 const LABELS = { wide: 148, narrow: 118, from: 460 };
 const LABEL_HEIGHT = 15;
 const PIXELS_A_TICK = 40;
+const HINT = "Click: the map of this step";
 
 /** What the charts show beside their curves. */
 export interface Marks {
@@ -35,7 +36,12 @@ export interface ChartEvents {
 export class ChartView {
   readonly #title = element("h3", { class: "es-train-heading" });
   readonly #unit = element("span", { class: "es-train-unit" });
-  readonly #plot = element("div", { class: "es-train-plot", role: "slider", tabindex: "0" });
+  readonly #plot = element("div", {
+    class: "es-train-plot",
+    role: "slider",
+    tabindex: "0",
+    title: HINT,
+  });
   readonly #svg = svg("svg", { class: "es-train-svg", "aria-hidden": "true" });
   readonly #labels = new Labels();
   readonly host = element(
