@@ -43,8 +43,8 @@ class Recipe:
         Pixels of the square that the backbone sees; its own if not given.
     trained_blocks : int, optional
         So many of the backbone's last blocks are trained with the head, and what the frozen ones give is kept
-        on disk, so that an epoch costs the rest alone; 0: the last convolution and the head. None: all of it
-        is trained, and images are decoded as they come.
+        on disk, so that an epoch costs the rest alone; 0: the last convolution and the head, of a transformer
+        the head. None: all of it is trained, and images are decoded as they come.
     variants : int
         Augmented versions of each image beside the image itself. Kept on disk like the images' own features;
         where all is trained, each step draws one anew.
