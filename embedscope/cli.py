@@ -1,4 +1,4 @@
-"""The command line: ``embedscope lab``, ``demo``, ``encode``, ``compare``, ``datasets``, ``encoders``."""
+"""The command line: ``embedscope lab``, ``demo``, ``encode``, ``compare``, ``distill`` and so on."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ import embedscope as es
 from embedscope import tutorials
 from embedscope._errors import EmbedscopeError, EmbedscopeWarning, InputError
 from embedscope.arguments import Parser, add_compare_options, add_encode_options, positive
+from embedscope.training_cli import add_training_verbs
 
 
 def _lab(options: argparse.Namespace) -> int:
@@ -143,6 +144,8 @@ def make_parser() -> argparse.ArgumentParser:
     add_compare_options(compare)
     compare.set_defaults(run=_compare)
 
+    add_training_verbs(verbs)
+
     verbs.add_parser("datasets", help="list the packaged data sets").set_defaults(run=_datasets)
     verbs.add_parser("encoders", help="list the encoders known by name").set_defaults(run=_encoders)
     return parser
@@ -159,7 +162,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        The exit status: 0, 1 where a comparison fails its gate, 2 where something that came cannot be used.
+        The exit status: 0, 1 where a comparison fails its gate or a run fails, 2 where something that came
+        cannot be used.
     """
     try:
         options = make_parser().parse_args(arguments)

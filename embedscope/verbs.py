@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import embedscope as es
@@ -18,6 +17,8 @@ from embedscope.arguments import (
 )
 from embedscope.layouts.layout import method_for
 from embedscope.notebook_names import Names
+from embedscope.training_verbs import TRAINING_VERBS
+from embedscope.verb import Verb
 
 __all__ = ["VERBS", "Verb"]
 
@@ -187,25 +188,6 @@ def _cluster_arguments(parser: argparse.ArgumentParser) -> None:
     add_cluster_options(parser)
 
 
-@dataclass(frozen=True)
-class Verb:
-    """One word after ``%embedscope``.
-
-    Parameters
-    ----------
-    summary : str
-        What it does, on one line.
-    run : callable
-        Takes the parsed options and the notebook's names, gives the result.
-    add_arguments : callable, optional
-        Adds what it takes to a parser.
-    """
-
-    summary: str
-    run: Callable[[argparse.Namespace, Names], Any]
-    add_arguments: Callable[[argparse.ArgumentParser], None] | None = None
-
-
 VERBS = {
     "encode": Verb("items -> a space: cached, resumable", _space, _encode_arguments),
     "map": Verb("items or a space -> the map; with %% each line of the cell is a text", _map, _map_arguments),
@@ -220,6 +202,7 @@ VERBS = {
     "workbench": Verb("pick data and an encoder by hand, run, and explore", _workbench, _workbench_arguments),
     "neighbors": Verb("the nearest items to an item, a text or an image", _neighbors, _neighbors_arguments),
     "cluster": Verb("a space -> named clusters", _cluster, _cluster_arguments),
+    **TRAINING_VERBS,
     "datasets": Verb("the packaged data sets", lambda _options, _names: es.datasets()),
     "encoders": Verb("the encoders that are known by name", lambda _options, _names: es.encoders()),
 }

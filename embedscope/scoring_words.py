@@ -1,0 +1,161 @@
+"""From words to retrieval scores: what the magics and the command line share."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, get_args
+
+import pyarrow as pa
+
+import embedscope as es
+from embedscope._errors import InputError, MissingError, StoreError
+from embedscope.domain_words import read_encoder, read_items
+from embedscope.evaluation.evaluate import query_and_index
+from embedscope.evaluation.retrieval_scores import RetrievalScores
+from embedscope.notebook_names import Names
+from embedscope.views.answers.export import ExportFormat, frame_bytes
+
+_OF_ENCODING = ("device", "role", "task", "batch_size", "dims")
+
+
+def score(options: argparse.Namespace, names: Names) -> RetrievalScores:
+    """Score the encoder and the items that words name, and write the failures if they are asked for.
+
+    Parameters
+    ----------
+    options : Namespace
+        What `training_arguments.add_evaluate_arguments` reads.
+    names : Names
+        Variables that words may stand for.
+
+    Returns
+    -------
+    RetrievalScores
+        As `embedscope.evaluate` gives it.
+
+    Raises
+    ------
+    InputError
+        If options do not go together.
+    MissingError
+        If there are no items, or a run has left no model yet.
+    """
+    target = None if options.failures is None else _failures_path(options.failures)
+    scores = _score(options, names)
+    if target is not None:
+        write_failures(scores, target)
+    return scores
+
+
+def _score(options: argparse.Namespace, names: Names) -> RetrievalScores:
+    encoder = read_encoder(options.encoder, names)
+    if isinstance(encoder, es.Run):
+        encoder = encoder.model
+    given = {name: getattr(options, name) for name in _OF_ENCODING if getattr(options, name) is not None}
+    how: dict[str, Any] = {"against": options.against, "label": options.label}
+    if options.ks is not None:
+        how["ks"] = options.ks
+    if isinstance(encoder, es.Space):
+        _refuse_encoding(options, given)
+        return es.evaluate(encoder, **how)
+    queries, index = _queries_and_index(options, names)
+    return es.evaluate(encoder, queries, index=index, **how, **given)
+
+
+def _refuse_encoding(options: argparse.Namespace, given: Mapping[str, Any]) -> None:
+    others = {
+        "ITEMS": bool(options.items),
+        "--index": bool(options.index),
+        "--split": options.split is not None,
+        "--own-splits": options.own_splits,
+        "--sample": options.sample is not None,
+        **{f"--{name.replace('_', '-')}": True for name in given},
+    }
+    wrong = [name for name, is_there in others.items() if is_there]
+    if wrong:
+        raise InputError(f"{options.encoder!r} is a space, encoded already: leave {wrong[0]} out.")
+
+
+def _queries_and_index(options: argparse.Namespace, names: Names) -> tuple[Any, Any]:
+    if not options.items:
+        raise MissingError(f"What shall {options.encoder!r} encode? Write ITEMS after it, or DOMAIN=ITEMS.")
+    if options.own_splits and options.index:
+        raise InputError("--own-splits takes the index from the items: leave --index out.")
+    drawn = {"sample": options.sample, "seed": options.seed}
+    items = read_items(options.items, names, split=options.split, **drawn)
+    if options.own_splits:
+        return _own_splits(items)
+    return items, read_items(options.index, names, **drawn) if options.index else None
+
+
+def _own_splits(items: Any) -> tuple[Any, Any]:
+    if not isinstance(items, dict):
+        return query_and_index(items)
+    parts = {name: query_and_index(part) for name, part in items.items()}
+    queries = {name: asked for name, (asked, _) in parts.items()}
+    if all(index is None for _, index in parts.values()):
+        return queries, None
+    return queries, {name: asked if index is None else index for name, (asked, index) in parts.items()}
+
+
+def _failures_path(path: str) -> Path:
+    place = Path(path).expanduser()
+    known = [f".{name}" for name in get_args(ExportFormat)]
+    if place.suffix.lower() not in known:
+        raise InputError(f"--failures takes a file that ends with {', '.join(known)}; {path!r} came.")
+    if not place.parent.is_dir():
+        raise InputError(f"--failures: there is no folder {str(place.parent)!r}.")
+    return place
+
+
+def failures_frame(scores: RetrievalScores) -> pa.Table:
+    """List the queries whose nearest item is of another class, in each index that was searched.
+
+    Parameters
+    ----------
+    scores : RetrievalScores
+        Of `embedscope.evaluate`.
+
+    Returns
+    -------
+    pyarrow.Table
+        ``searched`` (own or merged), then what `RetrievalScores.failures` tells.
+
+    Examples
+    --------
+    >>> space = es.Space.from_arrays([[1, 0], [1, 0.1], [1, 0.2], [0, 1]], columns={"label": list("abab")})
+    >>> failures_frame(es.evaluate(space)).column_names[:2]
+    ['searched', 'id']
+    """
+    parts = []
+    for index in scores.indexes:
+        frame = scores.failures(index=index).to_frame()
+        name = "searched"
+        while name in frame.column_names:
+            name += "_"
+        parts.append(frame.add_column(0, name, pa.array([index] * frame.num_rows, pa.string())))
+    return pa.concat_tables(parts, promote_options="permissive")
+
+
+def write_failures(scores: RetrievalScores, path: Path) -> None:
+    """Write `failures_frame` to a file.
+
+    Parameters
+    ----------
+    scores : RetrievalScores
+        Of `embedscope.evaluate`.
+    path : Path
+        A .csv, .json or .parquet file.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be written.
+    """
+    content = frame_bytes(failures_frame(scores), path.suffix.lower().removeprefix("."))
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise StoreError(f"{path} cannot be written: {error}.") from error
