@@ -17,13 +17,6 @@ def silent(text: str) -> None:
     raise AssertionError(text)
 
 
-def silent_but(value: str):
-    def report(text: str) -> None:
-        assert repr(value) in text
-
-    return report
-
-
 def first(inputs, count: int = 4) -> torch.Tensor:
     return inputs.load(np.arange(count), np.zeros(count, np.int64))[0]
 
@@ -92,11 +85,12 @@ def test_what_cannot_be_read_at_the_start_is_told_and_left_out(net, tmp_path, bl
     assert f"Item {held!r} (" in said[1]
     assert (len(student.data.train), len(student.data.validation)) == (31, 15)
     assert lost not in student.data.train.ids
-    inputs = student.train.load(np.array([20]), np.array([0]))[0]
-    whole = make_student(
-        net, quick(trained_blocks=blocks), data.take("train", np.arange(32) == 21), silent_but(held)
-    )
-    torch.testing.assert_close(inputs, whole.train.load(np.array([0]), np.array([0]))[0])
+    # The rows after it have moved up.
+    whole = load_net(net.partition(":")[2])
+    with torch.no_grad():
+        found = student.model(student.train.load(np.array([20]), np.array([0]))[0])
+        wanted = whole(whole.config.transform()(data.train.payloads[21].open())[None])
+    torch.testing.assert_close(found, wanted, atol=2e-3, rtol=0)
 
 
 def test_what_is_settled_is_not_settled_anew(net, tmp_path):

@@ -33,7 +33,7 @@ def test_vectors_are_matched_by_id_and_kept(tmp_path):
     items = two_domains()
     gathered = gather(items, 0.34)
     # More than is wanted, in another order.
-    more = space_of(Items.from_images(drawn(5, 8), ids=[*items["flags"].ids[::-1], *range(16)]))
+    more = space_of(Items.from_images(drawn(5, 8), ids=[*items["flags"].ids[::-1], *map(str, range(16))]))
     teacher = as_teacher(more, "flags", gathered)
     keep_teachers(
         {"flags": teacher, "logos": as_teacher(str(tmp_path), "logos", gathered)}, tmp_path / "kept"
