@@ -16,9 +16,11 @@ class Preset:
     Parameters
     ----------
     recipe : mapping
-        Fields of embedscope's `Recipe`.
-    specialist_steps : int
-        Of a specialist, which sees a fifth of the images.
+        Fields of embedscope's `Recipe`, of every run.
+    specialist : mapping
+        Of a specialist: its batches are of one domain.
+    universal : mapping
+        Of a net for all domains, fused or distilled: its batches are of several.
     seeds : tuple of int
         The first one searches.
     workers : int
@@ -26,7 +28,8 @@ class Preset:
     """
 
     recipe: Mapping[str, Any] = field(default_factory=dict)
-    specialist_steps: int = 0
+    specialist: Mapping[str, Any] = field(default_factory=dict)
+    universal: Mapping[str, Any] = field(default_factory=dict)
     seeds: tuple[int, ...] = (0, 1, 2)
     workers: int = 1
 
@@ -38,13 +41,12 @@ PRESETS = {
             "dims": 128,
             "trained_blocks": 1,
             "variants": 3,
-            "n_classes": 32,
             "per_class": 4,
-            "steps": 600,
             "validations": 7,
             "device": "cpu",
         },
-        specialist_steps=200,
+        specialist={"n_classes": 32, "steps": 200},
+        universal={"mixed": True, "n_classes": 64, "steps": 300},
         workers=2,
     ),
     "gpu": Preset(
@@ -53,11 +55,10 @@ PRESETS = {
             "dims": 128,
             "trained_blocks": None,
             "variants": 1,
-            "n_classes": 64,
             "per_class": 4,
-            "steps": 3000,
             "validations": 10,
         },
-        specialist_steps=1500,
+        specialist={"n_classes": 64, "steps": 1500},
+        universal={"mixed": True, "n_classes": 128, "steps": 3000},
     ),
 }

@@ -154,16 +154,14 @@ class Table:
 
     def _begin(self, one: Choice, folder: Path) -> Run:
         setting = one.options
-        recipe: dict[str, Any] = {**self.preset.recipe, **setting.recipe, "seed": one.seed}
-        items = {name: split_domain(name)["train"] for name in DOMAINS}
-        held = {name: split_domain(name)["val"] for name in DOMAINS}
-        if one.domain != _EVERYTHING:
-            recipe["steps"] = self.preset.specialist_steps
-            items = {one.domain: items[one.domain]}
-            held = {one.domain: held[one.domain]}
+        is_specialist = one.domain != _EVERYTHING
+        shape = self.preset.specialist if is_specialist else self.preset.universal
+        recipe: dict[str, Any] = {**self.preset.recipe, **shape, **setting.recipe, "seed": one.seed}
+        names = (one.domain,) if is_specialist else DOMAINS
+        items = {name: split_domain(name)["train"] for name in names}
+        held = {name: split_domain(name)["val"] for name in names}
         if one.method in (SPECIALIST, FUSED):
             loss: dict[str, Any] = {"loss": one.method.loss, **setting.loss}
-            recipe["mixed"] = one.domain == _EVERYTHING
             return train_specialist(items, BACKBONE, validation=held, folder=folder, **loss, **recipe)
         teachers = {name: self._teacher(name, one.seed) for name in DOMAINS}
         return distill(
