@@ -163,6 +163,9 @@ def _json_lines(frame: pa.Table) -> Iterator[bytes]:
     """Write records, one a line, some thousands at a time."""
     encode = json.JSONEncoder(ensure_ascii=False, default=_plain, allow_nan=False).encode
     for batch in frame.to_batches(_BATCH):
+        # Of parts that were put together, one may hold no row.
+        if not batch.num_rows:
+            continue
         columns = [_json_values(batch.column(place)) for place in range(batch.num_columns)]
         records = zip(*columns, strict=True)
         lines = [encode(dict(zip(frame.column_names, record, strict=True))) for record in records]
