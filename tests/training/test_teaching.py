@@ -40,12 +40,12 @@ def test_each_item_is_taught_by_its_own_domains_specialist():
     divergence = DivergenceLoss(setting(known))
     made = SpecialistTeaching(divergence, known, divergence)
     assert isinstance(made, Teaching)
-    rows, vectors = np.array([7, 1, 9, 3]), student()
+    rows, vectors = np.array([7, 1, 9, 3, 11, 5]), student(6)
     taught = made.teach(vectors, rows)
     parts = {}
-    for number, places in ((0, [1, 3]), (1, [0, 2])):
+    for number, places in ((0, [1, 3, 5]), (1, [0, 2, 4])):
         teacher = torch.from_numpy(known.vectors[rows[places], : known.dims[number]])
-        parts[number] = divergence(vectors[places], teacher, torch.full((2,), number))
+        parts[number] = divergence(vectors[places], teacher, torch.full((3,), number))
     assert {number: float(loss) for number, loss in taught.domains.items()} == pytest.approx(
         {number: float(loss.detach()) for number, loss in parts.items()}, rel=1e-5
     )
