@@ -88,7 +88,7 @@ def _split(line: str) -> tuple[str | None, list[str]]:
 
 
 def _usage() -> str:
-    lines = [f"  %embedscope {name:<10} {verb.summary}" for name, verb in VERBS.items()]
+    lines = [f"  %embedscope {name:<16} {verb.summary}" for name, verb in VERBS.items()]
     return "\n".join([*lines, "  %embedscope VERB --help   what a verb takes"])
 
 
@@ -118,7 +118,7 @@ class EmbedscopeMagics(Magics):  # type: ignore[misc]
 
     @line_cell_magic  # type: ignore[untyped-decorator]
     def embedscope(self, line: str, cell: str | None = None) -> Any:
-        """Encode, explore, compare, map, find neighbours and cluster: type `%embedscope --help`."""
+        """Encode, explore, compare, map, cluster, distil and evaluate: type `%embedscope --help`."""
         try:
             return run_line(line, cell, self.shell.user_ns)
         except EmbedscopeError as error:
@@ -160,11 +160,19 @@ def _variables(shell: InteractiveShell) -> list[str]:
 
 
 def _names(done: list[str]) -> list[str]:
-    if done[0] not in (*_CELL_VERBS, "compare"):
+    if done[0] not in (*_CELL_VERBS, "compare", "distill", "evaluate", "train-specialist"):
         return []
-    wants_data = done[-1] == "--items" if done[0] == "compare" else len(done) == 1
-    table = es.datasets() if wants_data else es.encoders()
+    table = es.datasets() if _wants_data(done) else es.encoders()
     return [str(name) for name in table.column("name")]
+
+
+def _wants_data(done: list[str]) -> bool:
+    option = next((word for word in reversed(done) if word.startswith("--")), "")
+    if done[0] in ("compare", "distill"):
+        return option in ("--items", "--validation")
+    if done[0] == "evaluate":
+        return len(done) > 1
+    return done[0] == "train-specialist" or len(done) == 1
 
 
 def register(shell: InteractiveShell) -> None:

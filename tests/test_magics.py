@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
+from pathlib import Path
+
 import numpy as np
+import psutil
 import pytest
 from IPython.core.error import UsageError
 from IPython.core.interactiveshell import InteractiveShell
 
 import embedscope as es
 from embedscope.items.items import Items
+from embedscope.training.start import start
+from embedscope.training.worker_process import signed
+from tests.training.toy_jobs import Count
+
+ROOT = Path(__file__).resolve().parents[1]
 
 
 class Letters:
@@ -169,6 +178,40 @@ def test_cluster_gives_clusters(shell) -> None:
     assert shell.user_ns["groups"] is found
 
 
+def test_evaluate_scores_variables(two) -> None:
+    found = magic(two, "evaluate teacher --label kind --ks 1 5 --as scores")
+    assert two.user_ns["scores"] is found
+    assert found.ks == (1, 5)
+    # Its items are a space's too, encoded anew by another encoder.
+    again = magic(two, "evaluate letters teacher --label kind --sample 9")
+    assert len(again.queries) == 9
+
+
+@pytest.fixture
+def run(shell, tmp_path, monkeypatch):
+    """A run that counts, in a variable; its worker ends with the test."""
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
+    found = start(Count(steps=100_000, seconds=0.01), tmp_path / "runs/count")
+    shell.user_ns["counting"] = found
+    yield found
+    with contextlib.suppress(psutil.NoSuchProcess):
+        psutil.Process(signed(found.folder).pid).kill()
+
+
+def test_a_run_is_watched_steered_and_listed(shell, run) -> None:
+    shown = magic(shell, f"watch {run.folder.path} --as pane")
+    assert shell.user_ns["pane"] is shown
+    assert shown.run.folder == run.folder
+    shown.close()
+    table = magic(shell, f"runs {run.folder.path.parent}")
+    assert table.column("job") == ["test:count"]
+    assert magic(shell, "pause counting") is run
+    assert run.wait(1.0) in ("running", "paused")
+    assert magic(shell, "resume counting") is run
+    assert magic(shell, "stop counting") is run
+    assert run.wait(180) == "stopped"
+
+
 def test_listings(shell) -> None:
     assert "newsgroups" in magic(shell, "datasets").column("name")
     assert "minilm" in magic(shell, "encoders").column("name")
@@ -186,6 +229,14 @@ def test_help_names_every_verb_and_option(shell) -> None:
             "workbench",
             "neighbors",
             "cluster",
+            "train-specialist",
+            "distill",
+            "evaluate",
+            "watch",
+            "pause",
+            "resume",
+            "stop",
+            "runs",
             "datasets",
             "encoders",
         )
@@ -216,6 +267,14 @@ def test_help_names_every_verb_and_option(shell) -> None:
         ("compare letters letters --items texts --by kind", "No column is called 'kind'"),
         ("compare letters letters --items texts --as 1x", "takes a variable's name"),
         ("encode texts lettres", "letters|minilm"),
+        ("distill --items a=texts", "required: --specialist"),
+        ("distill --specialist letters --items texts", "'letters' says no domain"),
+        ("distill --specialist a=letters --items a=texts", "are texts; wanted images"),
+        ("evaluate letters", "What shall 'letters' encode"),
+        ("evaluate letters texts", "have no column 'label'"),
+        ("watch nowhere", "There is no run in 'nowhere'"),
+        ("stop texts", "'texts' is a list; wanted a run"),
+        ("runs nowhere", "There is no folder"),
     ],
 )
 def test_a_wrong_argument_gets_one_clear_line(shell, line: str, wanted: str) -> None:
@@ -245,6 +304,15 @@ def test_a_cell_is_refused_where_it_means_nothing(shell) -> None:
         ("%embedscope compare min", "minilm"),
         ("%embedscope compare minilm wordllama --items new", "newsgroups"),
         ("%embedscope compare texts texts --fa", "--fail-if"),
+        ("%embedscope dis", "distill"),
+        ("%embedscope distill --spec", "--specialist"),
+        ("%embedscope distill --specialist a=univ", "universal"),
+        ("%embedscope distill --specialist a=letters --items emo", "emoji"),
+        ("%embedscope evaluate let", "letters"),
+        ("%embedscope evaluate univ", "universal"),
+        ("%embedscope evaluate letters fla", "flags"),
+        ("%embedscope train-specialist fla", "flags"),
+        ("%embedscope train-specialist flags --epo", "--epochs"),
     ],
 )
 def test_completion(shell, typed: str, offered: str) -> None:
