@@ -7,6 +7,7 @@ import torch
 
 from embedscope import load_encoder
 from embedscope._errors import InputError, MissingError
+from embedscope.encoders.embedding_net import pretrained_net
 from embedscope.encoders.net_files import load_net, save_net
 from embedscope.training.cut import cut_net
 from embedscope.training.cut_last import cut_last
@@ -40,7 +41,7 @@ def test_a_transformer_is_frozen_whole_and_its_head_is_the_rest():
 def test_a_backbone_of_blocks_is_cut_before_its_last_ones():
     net = tiny_net()
     images = torch.randn(2, 3, 32, 32)
-    for trained, after in ((0, 6), (2, 4)):
+    for trained, after in ((0, 5), (2, 3)):
         cut, same = cut_last(net, trained), cut_net(net, after)
         assert cut.after == same.after
         torch.testing.assert_close(cut.rest(cut.stem(images)), net(images))
@@ -49,13 +50,15 @@ def test_a_backbone_of_blocks_is_cut_before_its_last_ones():
 def test_what_cannot_be_cut_says_what_can_be_done():
     with pytest.raises(InputError, match=r"trained_blocks=1 came, .*'test_vit'.*trained_blocks=0 keeps"):
         cut_last(tiny_net(**VIT), 1)
-    with pytest.raises(InputError, match="has 6 blocks"):
-        cut_last(tiny_net(), 7)
+    with pytest.raises(InputError, match="has 5 blocks"):
+        cut_last(tiny_net(), 6)
 
 
 def trained(path, backbone, **recipe):
     data = data_of(pictures("flags", n_classes=9))
-    job = SpecialistJob("", backbone, "proxy_anchor", {}, quick(dims=8, rate=1e-2, **recipe))
+    # Without validations the last weights are kept: the best ones may be those before the first step.
+    recipe = quick(dims=8, rate=1e-2, validations=0, **recipe)
+    job = SpecialistJob("", backbone, "proxy_anchor", {}, recipe)
     assert work(path, job, data) == "done"
     return load_net(path / "model"), data.validation
 
@@ -65,23 +68,20 @@ def moved(net, before) -> bool:
 
 
 def test_a_transformers_head_is_trained_on_its_kept_features(tmp_path):
-    before = tiny_net(**VIT)
-    folder = save_net(before, tmp_path / "vit", "float16")
-    net, _ = trained(tmp_path / "run", f"trained:{folder}", trained_blocks=0)
-    assert not moved(net.backbone, load_net(folder).backbone.state_dict())
+    # Half precision is how a run leaves its net.
+    before = load_net(save_net(tiny_net(**VIT), tmp_path / "vit", "float16"))
+    net, _ = trained(tmp_path / "run", f"trained:{tmp_path / 'vit'}", trained_blocks=0)
+    assert not moved(net.backbone, before.backbone.state_dict())
     assert moved(net.head, before.head.state_dict())
 
 
 @pytest.mark.parametrize("blocks", [0, None])
 def test_an_open_clip_tower_is_trained_and_loaded_again(clip, tmp_path, blocks):
-    from embedscope.encoders.embedding_net import pretrained_net
-
     name = backbone_name(f"open_clip:{clip}")
     net, held = trained(tmp_path / "run", name, trained_blocks=blocks, image_size=32)
     assert net.config.backbone == "open_clip:tiny"
-    # Half precision is how a run leaves its net.
-    before = save_net(pretrained_net(name, dims=8), tmp_path / "before", "float16")
-    assert moved(net.backbone, load_net(before).backbone.state_dict()) == (blocks is None)
+    before = load_net(save_net(pretrained_net(name, dims=8), tmp_path / "before", "float16"))
+    assert moved(net.backbone, before.backbone.state_dict()) == (blocks is None)
     vectors = load_encoder(tmp_path / "run" / "model", device="cpu").encode(held.payloads)
     assert vectors.shape == (len(held), 8)
 
