@@ -26,7 +26,7 @@ def test_a_process_alone_keeps_its_own():
 def test_two_processes_end_with_the_same_weights(folder, tmp_path, nursery, until):
     net = f"trained:{saved_net(tmp_path / 'net')}"
     gather(two_domains(), 0.34).joined().save(folder)
-    recipe = quick(steps=5, sampler="loss", rate=1e-2, validations=1)
+    recipe = quick(steps=5, sampler="loss", rate=1e-2, validations=0)
     files = RunFolder(folder)
     job = Witnessed("", dict.fromkeys(("flags", "logos"), net), net, "embedding", {}, recipe)
     replace_json(files.config, to_config(job))
@@ -39,7 +39,6 @@ def test_two_processes_end_with_the_same_weights(folder, tmp_path, nursery, unti
     # Projectors too, of which a batch of one domain gives one process no gradient.
     assert first == second
     assert first["beside"] != first["beside before"]
+    assert first["model"] != first["model before"]
     assert all(heard > 0 for heard in first["heard"])
     assert run.losses()["step"].to_pylist() == [1, 2, 3, 4, 5]
-    assert run.validations()["step"].to_pylist() == [0, 5]
-    assert len(list((folder / "snapshots").glob("*.npy"))) == 2

@@ -28,12 +28,12 @@ class Witnessed(DistillJob):
 
 def fit_and_tell(task: Any, desk: Desk, options: FitOptions) -> Fitted:
     """Fit, and write down the hashes of all weights and the losses that the sampler heard of."""
-    before = hash_state(task.beside)
+    before = {f"{name} before": hash_state(getattr(task, name)) for name in ("model", "beside")}
     fitted = fit(task, desk, options)
     facts = {
+        **before,
         "model": hash_state(task.model),
         "beside": hash_state(task.beside),
-        "beside before": before,
         "heard": task.batches.state_dict()["batches"]["sampler"]["sums"],
     }
     (desk.folder.path / f"rank-{os.environ['RANK']}.json").write_text(json.dumps(facts))
