@@ -55,9 +55,17 @@ SPECIALIST = Method(
         Setting({"loss": "normalised_softmax"}, {"rate": 1e-4}),
     ),
 )
-FUSED = Method("fused", "fused: all labels, one net", "proxy_anchor", SPECIALIST.settings)
+FUSED = Method(
+    "fused",
+    "fused: all labels, one net",
+    "proxy_anchor",
+    (
+        *_rates(3e-4, 7e-4, 1.5e-3),
+        Setting({"loss": "normalised_softmax"}, {"rate": 7e-4}),
+    ),
+)
 
-_RATES = (5e-4, 1.5e-3)
+_RATES = (7e-4, 1.5e-3)
 
 
 def _two(name: str, title: str, loss: str, *options: Mapping[str, Any]) -> Method:
@@ -72,11 +80,11 @@ def _two(name: str, title: str, loss: str, *options: Mapping[str, Any]) -> Metho
 
 def _four_rates(name: str, title: str, loss: str) -> Method:
     """Four rates, for a loss that has nothing to choose."""
-    return Method(name, title, loss, _rates(2e-4, *_RATES, 4e-3))
+    return Method(name, title, loss, _rates(3e-4, *_RATES, 3e-3))
 
 
-_SHARP = {"bandwidth": Bandwidth.mean_distance(0.125), "student_bandwidth": Bandwidth.fixed(0.16)}
-_WIDE = {"bandwidth": Bandwidth.mean_distance(0.25), "student_bandwidth": Bandwidth.fixed(0.25)}
+_SHARP = {"bandwidth": Bandwidth.mean_distance(0.25), "student_bandwidth": Bandwidth.fixed(0.25)}
+_WIDE = {"bandwidth": Bandwidth.mean_distance(0.4), "student_bandwidth": Bandwidth.fixed(0.35)}
 
 STUDENTS = (
     _two("kl", "distilled by KL", "kl", _SHARP, _WIDE),
