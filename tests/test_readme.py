@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import re
 import shlex
+from dataclasses import fields
 
 import numpy as np
 import pytest
@@ -11,7 +14,10 @@ from IPython.core.interactiveshell import InteractiveShell
 
 import embedscope as es
 from embedscope import cli
+from embedscope.arguments import Parser
 from embedscope.comparison.condition import MEASURES
+from embedscope.training.recipe import Recipe
+from embedscope.verbs import VERBS
 
 
 @pytest.fixture(scope="module")
@@ -103,6 +109,41 @@ def test_comparing_in_ci_fails_with_the_groups(blocks, tmp_path, monkeypatch, ca
     assert cli.main(compare) == 1
     assert "lost" in capsys.readouterr().out
     assert "FAILED" in (tmp_path / "report.md").read_text()
+
+
+def test_distilling_in_python_names_what_is_there(blocks) -> None:
+    """Tutorial 04 runs the same calls; here each is checked against the signature that it has."""
+    tree = ast.parse(blocks["Distilling in Python"])
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+    called = {ast.unparse(call.func) for call in calls}
+    assert {"es.train_specialist", "es.distill", "es.watch", "es.evaluate", "es.explore"} <= called
+    for call in calls:
+        name = ast.unparse(call.func)
+        if not name.startswith("es."):
+            continue
+        value = es
+        for part in name.split(".")[1:]:
+            value = getattr(value, part)
+        words = {keyword.arg: None for keyword in call.keywords}
+        inspect.signature(value).bind(*call.args, **words)
+        if name in ("es.train_specialist", "es.distill"):
+            known = {*inspect.signature(value).parameters, *(field.name for field in fields(Recipe))}
+            assert words.keys() <= known
+
+
+def test_distilling_by_magic_and_on_the_command_line_is_understood(blocks) -> None:
+    for line in blocks["Distilling by magic"].splitlines()[1:]:
+        magic, verb, *words = shlex.split(line)
+        assert magic == "%embedscope"
+        parser = Parser(prog=verb)
+        VERBS[verb].add_arguments(parser)
+        parser.parse_args(words)
+    lines = blocks["Distilling on the command line"].splitlines()
+    for line in lines:
+        command, *words = shlex.split(line)
+        assert command == "embedscope"
+        cli.make_parser().parse_args(words)
+    assert {line.split()[1] for line in lines} == {"train-specialist", "distill", "evaluate", "runs"}
 
 
 def test_the_conditions_that_are_named_are_all_there(repo) -> None:
