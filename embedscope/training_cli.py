@@ -124,7 +124,7 @@ def _stop(options: argparse.Namespace) -> int:
     run.stop()
     state = run.wait(_STOP_S)
     if state in ("running", "paused"):
-        _say(f"It will stop after its present step, which takes longer than {_STOP_S:.0f} s.")
+        _say(f"It is told to stop, and has not yet after {_STOP_S:.0f} s: it ends what it does now first.")
         return DONE
     _say(f"{_standing(run, state)} {_way_on(run)}".rstrip())
     return DONE

@@ -60,7 +60,7 @@ def folder(tmp_path, monkeypatch):
     path = tmp_path / "a run"
     yield path
     worker = signed(es.Run(path).folder)
-    if worker is not None and worker.is_alive:
+    if worker is not None and worker.is_alive and worker.pid != os.getpid():
         with contextlib.suppress(psutil.NoSuchProcess):
             psutil.Process(worker.pid).kill()
 
