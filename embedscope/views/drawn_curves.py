@@ -103,7 +103,7 @@ def value_range(values: Sequence[float]) -> tuple[float, float]:
     Examples
     --------
     >>> value_range([0.31, 0.87]), value_range([2.0])
-    ((0.2, 1.0), (1.5, 2.5))
+    ((0.25, 1.0), (1.5, 2.5))
     """
     low, high = float(min(values)), float(max(values))
     if low == high:
