@@ -45,7 +45,7 @@ def colours(part):
     return es.Space.from_arrays(np.stack([np.asarray(each).ravel() / 255 for each in pictures]), ids=part.ids)
 
 run = es.distill({name: colours(part) for name, part in items.items()}, items, validation=0.4, image_size=32,
-                 variants=1, n_classes=4, per_class=2, steps=20_000, validations=1_000, device="cpu",
+                 variants=1, dims=16, n_classes=4, per_class=2, steps=20_000, validations=1_000, device="cpu",
                  folder="watched")
 view = es.watch(run)
 view"""
