@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from PIL import Image as PILImage
 
 import embedscope as es
 from embedscope._errors import InputError, MissingError
@@ -64,6 +65,19 @@ def test_a_split_is_taken_from_the_items_own_column() -> None:
         read_items(["mine"], names, split="val")
     with pytest.raises(InputError, match="'plain' has no column 'split'"):
         read_items(["plain"], names, split="test")
+
+
+def test_a_known_layout_is_loaded_by_its_scheme_and_split(tmp_path) -> None:
+    for name in ("bicycle_final/1_0.JPG", "bicycle_final/1_1.JPG", "chair_final/2_0.JPG"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        PILImage.new("RGB", (6, 4), "red").save(tmp_path / name, "JPEG")
+    head = "image_id class_id super_class_id path\n"
+    trained = "1 1 1 bicycle_final/1_0.JPG\n2 1 1 bicycle_final/1_1.JPG\n"
+    (tmp_path / "Ebay_train.txt").write_text(head + trained)
+    (tmp_path / "Ebay_test.txt").write_text(f"{head}3 9 4 chair_final/2_0.JPG\n")
+    found = read_items([f"shop=sop:{tmp_path}"], Names({}), split="train")["shop"]
+    assert found.column("label").tolist() == ["1", "1"]
+    assert len(read_items([f"sop:{tmp_path}"], Names({}))) == 3
 
 
 def test_an_encoder_is_a_variable_a_run_a_saved_space_or_a_name(tmp_path) -> None:
