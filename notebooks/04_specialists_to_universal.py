@@ -50,7 +50,7 @@ for name, items in domains.items():
 # waits for it. The state that finds most on the validation's classes is kept.
 
 # %%
-budget = {"image_size": 96, "trained_blocks": 0, "variants": 1, "epochs": 20, "rate": 1e-3}
+budget = {"image_size": 96, "trained_blocks": 0, "variants": 1, "epochs": 30, "rate": 1e-3}
 specialists = {}
 for name, items in train.items():
     specialists[name] = es.train_specialist({name: items}, validation={name: validation[name]}, **budget)
