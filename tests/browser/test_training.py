@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import urllib.request
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -104,8 +105,20 @@ def press(lab: Any, name: str) -> None:
     pane(lab).get_by_role("button", name=name, exact=True).click()
 
 
+def save(lab: Any) -> None:
+    lab.command("docmanager:save")
+    lab.page.wait_for_function("() => !jupyterapp.shell.currentWidget.context.model.dirty")
+
+
 def shut_down_kernels(lab: Any) -> None:
-    lab.page.evaluate("async () => { await jupyterapp.serviceManager.sessions.shutdownAll(); }")
+    def call(method: str, path: str) -> bytes:
+        headers = {"Authorization": f"token {lab.server.token}"}
+        request = urllib.request.Request(f"{lab.server.url}/api/{path}", headers=headers, method=method)
+        with urllib.request.urlopen(request, timeout=60) as reply:
+            return bytes(reply.read())
+
+    for session in json.loads(call("GET", "sessions")):
+        call("DELETE", f"sessions/{session['id']}")
 
 
 def test_a_run_moves_pauses_is_found_again_and_stops(shown: Any) -> None:
@@ -122,8 +135,7 @@ def test_a_run_moves_pauses_is_found_again_and_stops(shown: Any) -> None:
     paused = step_in_words(lab)
 
     # The page is loaded anew: the kernel still has the view.
-    lab.command("docmanager:save")
-    lab.page.wait_for_function("() => !jupyterapp.shell.currentWidget.context.model.dirty")
+    save(lab)
     lab.open("training.ipynb")
     wait_for_state(lab, "Paused")
     wait_for_map(lab)
@@ -146,6 +158,7 @@ def test_a_run_moves_pauses_is_found_again_and_stops(shown: Any) -> None:
     first_map = lab.python("print(float(abs(view._maps.layout(0).coords).sum()))")
 
     # A new kernel knows nothing of the run: its folder does.
+    save(lab)
     shut_down_kernels(lab)
     write_notebook(lab.server.folder / "again.ipynb", [AGAIN])
     lab.open("again.ipynb")
