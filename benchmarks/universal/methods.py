@@ -5,6 +5,7 @@ Every method has the same number of settings to search (`SETTINGS`), chosen on t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +27,11 @@ class Setting:
         """Its choices in a line."""
         chosen = {**self.recipe, **self.loss}
         return ", ".join(f"{name}={value}" for name, value in chosen.items())
+
+    @property
+    def slug(self) -> str:
+        """The same for a file's name."""
+        return re.sub(r"[^A-Za-z0-9.=]+", "-", self.words).strip("-")
 
 
 @dataclass(frozen=True)
@@ -60,8 +66,8 @@ FUSED = Method(
     "fused: all labels, one net",
     "proxy_anchor",
     (
-        *_rates(3e-4, 7e-4, 1.5e-3),
-        Setting({"loss": "normalised_softmax"}, {"rate": 7e-4}),
+        *_rates(1e-4, 2e-4, 4e-4),
+        Setting({"loss": "normalised_softmax"}, {"rate": 2e-4}),
     ),
 )
 

@@ -13,7 +13,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from domains import DOMAINS
@@ -187,25 +186,19 @@ def _gap(one: Row, other: Row) -> tuple[float, float]:
 
 def settings_table(results: Path) -> str:
     """What each method's search tried, and what it found on the validation's classes."""
-    found: dict[str, dict[int, float]] = defaultdict(dict)
+    found: dict[str, dict[str, float]] = defaultdict(dict)
     for line in (results / "runs.jsonl").read_text().splitlines():
         row = json.loads(line)
         method, domain, setting, seed = row["key"].split("/")
         if seed == "seed-0":
-            name = f"{method}/{domain}"
-            found[name][int(setting.split("-")[1])] = row["validation"]["recall_at_1"]
-    by_name: dict[str, Any] = {method.name: method for method in (SPECIALIST, FUSED, *STUDENTS)}
+            found[f"{method}/{domain}"][setting] = row["validation"]["recall_at_1"]
     lines = ["Settings that were tried with seed 0: Recall@1 on the validation's classes.", ""]
     for name, values in found.items():
         method, domain = name.split("/")
         title = _TITLES[method] if domain == "all" else f"{_TITLES[method]}, {domain}"
-        best = max(values.values())
-        tried = [
-            f"{'**' if value == best else ''}{by_name[method].settings[place].words}: {value:.4f}"
-            f"{'**' if value == best else ''}"
-            for place, value in sorted(values.items())
-        ]
-        lines.append(f"- {title}: {'; '.join(tried)}")
+        best = max(values, key=values.__getitem__)
+        tried = [f"{setting}: {value:.4f}" for setting, value in values.items()]
+        lines.append(f"- {title}: {'; '.join(tried)}. Chosen: {best}")
     return "\n".join(lines)
 
 

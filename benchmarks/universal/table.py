@@ -51,7 +51,7 @@ class Choice:
     @property
     def key(self) -> str:
         """Its name in the results and its folder."""
-        return f"{self.method.name}/{self.domain}/setting-{self.setting}/seed-{self.seed}"
+        return f"{self.method.name}/{self.domain}/{self.options.slug}/seed-{self.seed}"
 
     @property
     def options(self) -> Setting:

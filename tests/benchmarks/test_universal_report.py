@@ -26,7 +26,7 @@ def _write(folder: Path, recalls: dict[str, list[float]]) -> Path:
     for name, seeds in recalls.items():
         for seed, value in enumerate(seeds):
             for domain in DOMAINS:
-                key = f"{name}/{'all' if name != 'specialist' else domain}/setting-0/seed-{seed}"
+                key = f"{name}/{'all' if name != 'specialist' else domain}/rate=0.001/seed-{seed}"
                 for index in ("own",) if name == "specialist" else ("own", "merged"):
                     row = {"key": key, "domain": domain, "index": index}
                     lines.append(
@@ -34,7 +34,7 @@ def _write(folder: Path, recalls: dict[str, list[float]]) -> Path:
                     )
     folder.mkdir(exist_ok=True)
     (folder / "test.jsonl").write_text("\n".join(lines) + "\n")
-    run = {"key": "kl/all/setting-1/seed-0", "validation": {"recall_at_1": 0.5}}
+    run = {"key": "kl/all/rate=0.001/seed-0", "validation": {"recall_at_1": 0.5}}
     (folder / "runs.jsonl").write_text(json.dumps(run) + "\n")
     return folder
 
@@ -78,7 +78,7 @@ def test_each_setting_is_one_that_training_takes(method: Method) -> None:
             check_options(method.loss, setting.loss)
         else:
             assert setting.loss.get("loss", method.loss) in SPECIALIST_LOSSES
-    assert len({setting.words for setting in method.settings}) == SETTINGS
+    assert len({setting.slug for setting in method.settings}) == SETTINGS
 
 
 def test_every_loss_has_its_row() -> None:
