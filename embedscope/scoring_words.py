@@ -61,6 +61,9 @@ def _score(options: argparse.Namespace, names: Names) -> RetrievalScores:
         _refuse_encoding(options, given)
         return es.evaluate(encoder, **how)
     queries, index = _queries_and_index(options, names)
+    # Else it would be told only when all is encoded.
+    _check_label(queries, options.label)
+    _check_label(index, options.label)
     return es.evaluate(encoder, queries, index=index, **how, **given)
 
 
@@ -88,6 +91,17 @@ def _queries_and_index(options: argparse.Namespace, names: Names) -> tuple[Any, 
     if options.own_splits:
         return _own_splits(items)
     return items, read_items(options.index, names, **drawn) if options.index else None
+
+
+def _check_label(items: Any, label: str) -> None:
+    given = items.values() if isinstance(items, dict) else [] if items is None else [items]
+    for part in given:
+        if label not in part.columns.column_names:
+            known = ", ".join(part.columns.column_names) or "none"
+            raise MissingError(
+                f"The items {part.name!r} have no column {label!r}; their columns: {known}. Name the one that "
+                "holds the classes with --label."
+            )
 
 
 def _own_splits(items: Any) -> tuple[Any, Any]:
