@@ -99,8 +99,8 @@ def _check_label(items: Any, label: str) -> None:
         if label not in part.columns.column_names:
             known = ", ".join(part.columns.column_names) or "none"
             raise MissingError(
-                f"The items {part.name!r} have no column {label!r}; their columns: {known}. Name the one that "
-                "holds the classes with --label."
+                f"The items {part.name!r} have no column {label!r}; their columns: {known}. Name the one "
+                "that holds the classes with --label."
             )
 
 
