@@ -74,9 +74,7 @@ def test_spaces_and_specialists(items, tmp_path) -> None:
 def test_queries_and_their_gallery(items, tmp_path) -> None:
     split = ["query", "gallery"] * 6
     queries, gallery = query_and_index(items.with_column("split", split))
-    scores = evaluate(
-        Colours(), queries, index=gallery, ks=[1], store=tmp_path / "s", progress=False
-    )
+    scores = evaluate(Colours(), queries, index=gallery, ks=[1], store=tmp_path / "s", progress=False)
     assert len(scores.rows) == 6
     assert scores.value(index="own") == 1.0
 
