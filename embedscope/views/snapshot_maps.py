@@ -112,7 +112,8 @@ class SnapshotMaps:
         low = np.min([coords.min(axis=0) for coords in found], axis=0)
         high = np.max([coords.max(axis=0) for coords in found], axis=0)
         half = float(max((high - low).max() / 2, 1e-6))
-        return ((self.layout(step).coords - (low + high) / 2) / half).astype(np.float32)
+        placed: Float32[np.ndarray, "items 2"] = (self.layout(step).coords - (low + high) / 2) / half
+        return placed.astype(np.float32)
 
     def layout(self, step: int) -> Layout:
         """Give a map in its own coordinates.
