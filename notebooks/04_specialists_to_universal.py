@@ -88,20 +88,20 @@ view
 
 # %% [markdown]
 # ## Watch it learn
-# Before the first step the view says how far the frozen part's numbers are. Then, from top to bottom: the *loss* falls as the student comes to
-# agree with its specialists; *Recall@1* on the validation's classes, a line for each domain, rises, and a mark shows the best step, which
-# is the one that is kept; *KL* on the same pictures says whose specialist is followed least. On the *map* each point is a picture of
-# the validation, coloured by its domain: move the slider to see how drawings of one thing come together, step by step. *Pause*, *Resume*
-# and *Stop* act on the process. Should this kernel end meanwhile, `es.watch(folder)` finds the run again, by the folder that the view names.
+# Before the first step the view says how far the frozen part's numbers are. Then, from top to bottom: the *loss* falls as the student
+# comes to agree with its specialists; *Recall@1* on the validation's classes rises, a line for each domain, and a mark shows the best
+# step, the one that is kept; *KL* on the same pictures says whose specialist is followed least. On the *map* each point is a picture
+# of the validation, coloured by its domain: move the slider to see drawings of one thing come together, step by step. *Pause*,
+# *Resume* and *Stop* act on the process. Should this kernel end meanwhile, `es.watch(folder)` finds the run again, by the folder that
+# the view names.
 
 # %%
 run.wait()
-view
 
 # %% [markdown]
 # ## Does it stand in?
-# Each line is a domain, and the first Recall@1 (*R@1*) is the number of above, with the interval in which other classes would have
-# put it. *Own*: the like of a drawing is looked for among its domain, as a specialist is asked. *Merged*: among all domains at
+# A line for each domain and index; *R@1* is Recall@1, and from *low* to *high* it would lie, nineteen times of twenty, with other
+# classes. *Own*: the like of a drawing is looked for among its own domain, as a specialist is asked. *Merged*: among all domains at
 # once. No three specialists can be asked that, for the distances of one mean nothing to another.
 
 # %%
@@ -146,20 +146,25 @@ divergence
 
 # %% [markdown]
 # The instrument is that of tutorial 03. In the **heatmap** a row is the category that looks, a column the one that is looked at, and a
-# row sums to its mean KL: an orange cell is sight that was lost, a blue one sight that was gained. Click a cell for the emoji that make it so, and
-# one of them for its neighbours in both.
+# row sums to its mean KL: an orange cell is sight that was lost, a blue one sight that was gained. Click a cell for the emoji that
+# make it so, and one of them for its neighbours in both.
 
 # %%
 es.explore(comparison, color="category", title="Emoji: what the universal model no longer sees")
 
 # %% [markdown]
 # ## The answer
-# One small model stands in for three: on classes that none has seen it finds nearly as much as each specialist in its own domain, more
-# than any specialist over all, and it alone can be asked among all pictures at once. What was lost shows in the neighbourhoods of the
-# emoji, and less in who is nearest.
+# One small model stands in for three. On classes that none has seen it finds what the specialists find on emoji and on logos, and more
+# than its own teacher on flags. Asked among all pictures at once it loses two points in a hundred. What was lost on emoji hardly shows in
+# the nearest drawing, but in the neighbourhoods: four fifths of their KL lie *within* the right category, other food and other tools
+# than the specialist's, and the most where a category holds things of many shapes: activities, food, objects.
+#
+# This is one draw of the classes, and specialists that trained for seconds: a ratio over a teacher that could be better flatters. The
+# table of `benchmarks/universal` asks the same of five domains, with three seeds and all the rivals of the KL.
 
 # %%
 print(f"universal ÷ specialist: {kept.mean():.0%} on average, {kept.min():.0%} at worst")
 assert (best > recall["untouched"]).all()
 assert recall["universal"].mean() > max(recall[f"{name} specialist"].mean() for name in test)
-assert kept.mean() > 0.9
+assert kept.mean() > 0.95
+assert kept.min() > 0.85
