@@ -192,6 +192,10 @@ RECIPE: dict[str, tuple[dict[str, Any], str]] = {
     "clip_norm": (_REAL, "largest norm of a step's gradient (default 5)"),
     "validations": (_FROM_0, "how often to validate (default 10)"),
     "patience": (_COUNT, "validations in a row without a better one after which to end"),
+    "watch": (
+        {"choices": ["recall_at_1", "map_at_r"]},
+        "the measure that tells the best step (default recall_at_1)",
+    ),
     "chunk": (_COUNT, "images in memory at once (default 256)"),
     "mixed_precision": ({"choices": ["no", "bf16", "fp16"]}, "by default what the GPU has"),
     "device": ({"choices": ["cpu"]}, "leaves a GPU alone"),

@@ -10,36 +10,43 @@ prints their sizes. Everything comes out of packages (see `embedscope.items`), t
 | logos | a brand | out of five icon sets |
 | flags | a country or region | the emoji's flags by three vendors, and flag-icons |
 | stamps | a category with its first division, as animals/birds | photos and drawings, 40 of each at most |
-| digits | a digit | handwritten, the first 200 of each |
+| digits | a digit | handwritten, the first 200 of each; to train on, upright, turned and mirrored |
 
 Dropped: images without contrast (white drawings on white), classes with fewer than two images, a territory's
 flag where it is its country's, and a stamp that is in two categories. Brands and regions of one picture
 (webassembly and wasm) are one class. Variants of one person (farmer, woman farmer) stay in one part,
-and so do emoji that look the same.
+and so do emoji that look the same. Five digits to train on would teach five shapes: each position of a digit is
+a class of its own there (see `turned`).
 """
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 from leaks import connect, contrast, person_of, twins
+from PIL import ImageOps
 
 import embedscope as es
 from embedscope._table import Table
 from embedscope.evaluation.splits import PARTS, split_classes
 from embedscope.items.items import Items
+from embedscope.items.payloads import Image
 
 MIN_IMAGES = 2
-DIGITS_EACH = 200
+DIGITS_EACH, TURNED_EACH = 200, 75
 STAMPS_EACH = 40
 # Root mean square differences of 16 × 16 px; looked at by eye: below it the pictures are one.
 _SAME_EMOJI, _SAME_FLAG, _SAME_LOGO, _SAME_STAMP = 0.01, 0.01, 0.022, 0.01
 _BLANK = 0.01
 # Countries whose flag some of their territories fly: France, the United Kingdom, Norway, ...
 _SOVEREIGN = ("au", "es", "fr", "gb", "nl", "no", "us")
+# The same, or nearly, upside down and mirrored.
+_SYMMETRIC = ("0", "1", "8")
 # Drawn wrong in the package: Saudi Arabia's flag lies in Sark's place.
 _WRONG = ("google/flag-sark",)
 # With few classes a draw can leave a part almost empty: of so many the most even one is taken.
@@ -62,7 +69,8 @@ def split_domain(name: str) -> Mapping[str, Items]:
     items = load_domain(name)
     draws = _DRAWS if len(set(items.column("label"))) < _FEW_CLASSES else 1
     drawn = [split_classes(items, together="together", seed=seed) for seed in range(draws)]
-    return min(drawn, key=_unevenness)
+    parts = min(drawn, key=_unevenness)
+    return {**parts, "train": turned(parts["train"])} if name == "digits" else parts
 
 
 def _unevenness(parts: Mapping[str, Items]) -> float:
@@ -178,6 +186,28 @@ def _stamps() -> Items:
 def _digits() -> Items:
     items = es.load_items("digits")
     return _first_of_each(items, DIGITS_EACH)
+
+
+def turned(digits: Items) -> Items:
+    """Give digits in their eight positions, each one a class: turned by quarters, and mirrored."""
+    digits = _first_of_each(digits, TURNED_EACH)
+    parts = []
+    for position in range(8):
+        is_symmetric = np.isin(digits.column("label").astype(str), _SYMMETRIC)
+        part = digits.take(~is_symmetric | (position < 2))
+        payloads = tuple(_turned(payload, position) for payload in part.payloads)
+        labels = [f"{label}, position {position}" for label in part.column("label")]
+        ids = tuple(f"{value}/{position}" for value in part.ids)
+        parts.append(Items(ids, payloads, "image", part.columns).with_column("label", labels))
+    return join(parts, digits.name)
+
+
+def _turned(payload: Any, position: int) -> Image:
+    image = payload.open().rotate(90 * (position % 4))
+    image = ImageOps.mirror(image) if position >= 4 else image
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return Image(data=file.getvalue())
 
 
 def _first_of_each(items: Items, count: int) -> Items:

@@ -5,12 +5,15 @@ This file imports torch: import it inside the function that needs it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 import numpy as np
 import torch
 from jaxtyping import Bool, Float32
 
 from embedscope._errors import InputError
 from embedscope.evaluation.retrieval import score_retrieval
+from embedscope.evaluation.retrieval_scores import RetrievalScores
 from embedscope.spaces.space import Space
 from embedscope.training.teaching import Teaching
 from embedscope.training.training_data import DOMAIN, LABEL, TrainingData
@@ -38,8 +41,9 @@ def validate_vectors(
     Returns
     -------
     dict of str to float
-        ``recall_at_1`` (mean of the domains, each against its own index), ``recall_at_1/<domain>``,
-        ``merged_recall_at_1`` where there are several, and what the teaching measures, ``kl/<domain>``.
+        ``recall_at_1`` and ``map_at_r`` (mean of the domains, each against its own index),
+        ``recall_at_1/<domain>``, ``merged_recall_at_1`` where there are several, and what the teaching
+        measures, ``kl/<domain>``.
 
     Raises
     ------
@@ -56,10 +60,8 @@ def validate_vectors(
     columns = {name: there.columns.column(name) for name in (LABEL, DOMAIN)}
     scores = score_retrieval(Space.from_arrays(vectors[rows], ids=list(there.ids), columns=columns), ks=[1])
     present = {number: data.domains[number] for number in np.unique(numbers[rows]).tolist()}
-    own = {name: scores.value("recall@1", name, "own") for name in present.values()}
-    # Where each class has one item there is nothing to find.
-    known = {name: value for name, value in own.items() if value == value}
-    measures = {"recall_at_1": float(np.mean(list(known.values()))) if known else 0.0}
+    known = _known(scores, "recall@1", present.values())
+    measures = {"recall_at_1": _mean(known), "map_at_r": _mean(_known(scores, "map@r", present.values()))}
     measures |= {f"recall_at_1/{name}": value for name, value in known.items()}
     if len(present) > 1:
         measures["merged_recall_at_1"] = scores.value("recall@1", index="merged")
@@ -69,3 +71,13 @@ def validate_vectors(
         found = teaching.measure(torch.from_numpy(vectors[mine[kept]]), number, kept)
         measures |= {f"{name}/{domain}": value for name, value in found.items()}
     return measures
+
+
+def _known(scores: RetrievalScores, measure: str, domains: Iterable[str]) -> dict[str, float]:
+    """Give a measure by domain; where each class has one item there is nothing to find."""
+    own = {name: scores.value(measure, name, "own") for name in domains}
+    return {name: value for name, value in own.items() if value == value}
+
+
+def _mean(values: Mapping[str, float]) -> float:
+    return float(np.mean(list(values.values()))) if values else 0.0

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from embedscope._errors import InputError
 from embedscope.training.augment import Augmentation
 from embedscope.training.domain_sampler import DomainRule, Rule
 from embedscope.training.fit_options import FitOptions, Precision
 from embedscope.training.samplers import BatchPlan
+
+Watch: TypeAlias = Literal["recall_at_1", "map_at_r"]
 
 _LEAST = {
     "dims": 1,
@@ -76,6 +78,9 @@ class Recipe:
         How often to validate.
     patience : int, optional
         Validations in a row without a better measure after which to end.
+    watch : {"recall_at_1", "map_at_r"}
+        The measure of the validation that tells the best step. MAP@R still tells where each item's nearest is
+        right from the first step, as with few classes of many items.
     chunk : int
         Images in memory at once: a larger batch goes through the gradient cache.
     mixed_precision : {"no", "bf16", "fp16"}, optional
@@ -109,6 +114,7 @@ class Recipe:
     clip_norm: float | int = 5.0
     validations: int = 10
     patience: int | None = None
+    watch: Watch = "recall_at_1"
     chunk: int = 256
     mixed_precision: Precision | None = None
     device: Literal["cpu"] | None = None
@@ -218,5 +224,6 @@ class Recipe:
             checkpoint_every=every or max(1, steps // 10),
             keep=1,
             patience=self.patience if every else None,
+            watch=self.watch,
             device=self.device,
         )

@@ -49,8 +49,32 @@ def test_parts_share_no_class_and_nothing_that_belongs_together(domains, name):
     assert set(whole.column("domain")) == {name}
     _, counts = np.unique(whole.column("label").astype(str), return_counts=True)
     assert counts.min() >= domains.MIN_IMAGES
-    # A seventh of the images at least: a part that is almost empty measures nothing.
-    assert min(len(part) for part in parts.values()) > len(whole) / 7
+    # A tenth of the images at least: a part that is almost empty measures nothing.
+    assert min(len(part) for part in parts.values()) > len(whole) / 10
+
+
+@NETWORK
+def test_a_position_of_a_digit_is_a_class_to_train_on_alone(domains):
+    parts = domains.split_domain("digits")
+    names = labels(parts["train"])
+    digits = {name.split(",")[0] for name in names}
+    assert len(digits) == 5
+    assert len(names) == 8 * 4 + 2
+    assert "0, position 1" in names and "0, position 2" not in names
+    assert all(len(name) == 1 for part in ("val", "test") for name in labels(parts[part]))
+    rows = {value: row for row, value in enumerate(parts["train"].ids)}
+    first = next(
+        value
+        for value in rows
+        if value.endswith("/0") and parts["train"].column("label")[rows[value]][0] == "4"
+    )
+    upright, *others = (
+        np.asarray(parts["train"].payloads[rows[f"{first[:-1]}{position}"]].open()) for position in range(8)
+    )
+    np.testing.assert_array_equal(others[0], np.rot90(upright))
+    np.testing.assert_array_equal(others[1], np.rot90(upright, 2))
+    np.testing.assert_array_equal(others[3], upright[:, ::-1])
+    assert len({image.tobytes() for image in (upright, *others)}) == 8
 
 
 @NETWORK

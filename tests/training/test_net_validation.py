@@ -53,7 +53,8 @@ def test_each_domain_is_searched_alone_and_all_together():
     found = validate_vectors(vectors, np.ones(8, bool), data, Nothing())
     assert found["recall_at_1/flags"] == 0.5
     assert found["recall_at_1/logos"] == 0.5
-    assert found["recall_at_1"] == 0.5
+    # Of two of a class each has one to find.
+    assert found["recall_at_1"] == found["map_at_r"] == 0.5
     assert found["merged_recall_at_1"] == 3 / 8
     assert (found["rows/flags"], found["rows/logos"]) == (6, 6)
 
@@ -68,7 +69,15 @@ def test_what_cannot_be_read_counts_nowhere():
     assert found["rows/flags"] == 0 + 1 + 3
     gone = np.arange(8) < 4
     one = validate_vectors(vectors, gone & np.isfinite(vectors).all(axis=1), data, Nothing())
-    assert set(one) == {"recall_at_1", "recall_at_1/flags", "rows/flags"}
+    assert set(one) == {"recall_at_1", "map_at_r", "recall_at_1/flags", "rows/flags"}
+
+
+def test_precision_tells_more_where_each_nearest_is_right():
+    data = held(flags="aaab")
+    found = validate_vectors(on_a_circle(0, 2, 10, 5), np.ones(4, bool), data, Nothing())
+    # The third a finds b first; the others find one a, then b: half of what they could. b has nothing to find.
+    assert found["recall_at_1"] == pytest.approx(2 / 3)
+    assert found["map_at_r"] == pytest.approx((1 / 2 + 1 / 2 + 1 / 4) / 3)
 
 
 def test_where_each_class_has_one_item_there_is_nothing_to_find():
@@ -77,7 +86,11 @@ def test_where_each_class_has_one_item_there_is_nothing_to_find():
     assert "recall_at_1/flags" not in found
     assert found["recall_at_1"] == found["recall_at_1/logos"] == 1
     alone = held(flags="ab")
-    assert validate_vectors(on_a_circle(0, 1), np.ones(2, bool), alone, Nothing())["recall_at_1"] == 0
+    assert validate_vectors(on_a_circle(0, 1), np.ones(2, bool), alone, Nothing()) == {
+        "recall_at_1": 0,
+        "map_at_r": 0,
+        "rows/flags": 1,
+    }
 
 
 def test_nothing_to_measure_and_a_net_that_broke_are_errors():

@@ -65,6 +65,6 @@ test("a pane that this front end lacks is named", () => {
   const el = place();
   ends.push(widget().render({ model, el }));
   expect(el.querySelector('[role="alert"]')?.textContent).toBe(
-    "This front end has no pane “telescope”; it has search, map, neighbors, table, workbench, maps, diff, heatmap, distributions.",
+    "This front end has no pane “telescope”; it has search, map, neighbors, table, workbench, maps, diff, heatmap, distributions, training.",
   );
 });
