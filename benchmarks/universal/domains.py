@@ -15,8 +15,8 @@ prints their sizes. Everything comes out of packages (see `embedscope.items`), t
 Dropped: images without contrast (white drawings on white), classes with fewer than two images, a territory's
 flag where it is its country's, and a stamp that is in two categories. Brands and regions of one picture
 (webassembly and wasm) are one class. Variants of one person (farmer, woman farmer) stay in one part,
-and so do emoji that look the same. Five digits to train on would teach five shapes: each position of a digit is
-a class of its own there (see `turned`).
+and so do emoji that look the same. Five digits to train on would teach five shapes: each position of a
+digit is a class of its own there (see `turned`).
 """
 
 from __future__ import annotations

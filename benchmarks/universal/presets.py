@@ -19,6 +19,8 @@ class Preset:
         Fields of embedscope's `Recipe`, of every run.
     specialist : mapping
         Of a specialist: its batches are of one domain.
+    domains : mapping
+        Of a domain's specialist: fields that differ.
     universal : mapping
         Of a net for all domains, fused or distilled: its batches are of several.
     seeds : tuple of int
@@ -29,10 +31,22 @@ class Preset:
 
     recipe: Mapping[str, Any] = field(default_factory=dict)
     specialist: Mapping[str, Any] = field(default_factory=dict)
+    domains: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     universal: Mapping[str, Any] = field(default_factory=dict)
     seeds: tuple[int, ...] = (0, 1, 2)
     workers: int = 1
 
+    def specialist_of(self, domain: str) -> dict[str, Any]:
+        """Give the fields of a domain's specialist."""
+        return {**self.recipe, **self.specialist, **self.domains.get(domain, {})}
+
+    def watched(self, domain: str) -> str:
+        """Tell by which measure of the validation a step and a setting are chosen."""
+        return str(self.domains.get(domain, {}).get("watch", "recall_at_1"))
+
+
+# Of two digits in the validation nearly each one's nearest is right before any training.
+_DOMAINS = {"digits": {"watch": "map_at_r"}}
 
 PRESETS = {
     "cpu": Preset(
@@ -46,6 +60,7 @@ PRESETS = {
             "device": "cpu",
         },
         specialist={"n_classes": 32, "steps": 200},
+        domains=_DOMAINS,
         universal={"mixed": True, "n_classes": 64, "steps": 300},
         workers=2,
     ),
@@ -59,6 +74,7 @@ PRESETS = {
             "validations": 10,
         },
         specialist={"n_classes": 64, "steps": 1500},
+        domains=_DOMAINS,
         universal={"mixed": True, "n_classes": 128, "steps": 3000},
     ),
 }

@@ -191,7 +191,7 @@ def settings_table(results: Path) -> str:
         row = json.loads(line)
         method, domain, setting, seed = row["key"].split("/")
         if seed == "seed-0":
-            found[f"{method}/{domain}"][setting] = row["validation"]["recall_at_1"]
+            found[f"{method}/{domain}"][setting] = row["validation"][row.get("watched", "recall_at_1")]
     lines = ["Settings that were tried with seed 0: Recall@1 on the validation's classes.", ""]
     for name, values in found.items():
         method, domain = name.split("/")

@@ -26,10 +26,13 @@ class Wanted:
         Its name in the results: method, domain, setting and seed.
     begin : callable
         Starts it in a folder, or finds it there.
+    watched : str
+        The measure of the validation by which its best step was chosen.
     """
 
     key: str
     begin: Callable[[Path], Run]
+    watched: str = "recall_at_1"
 
 
 def finish(wanted: Wanted, folder: Path) -> dict[str, Any]:
@@ -47,16 +50,16 @@ def finish(wanted: Wanted, folder: Path) -> dict[str, Any]:
         run = wanted.begin(folder)
     else:
         raise RuntimeError(f"{wanted.key}: {run.error}")
-    made = {"key": wanted.key, **_best(run)}
+    made = {"key": wanted.key, **_best(run, wanted.watched)}
     for heavy in (run.folder.data, run.folder.checkpoints, run.folder.snapshots):
         shutil.rmtree(heavy, ignore_errors=True)
     record.write_text(json.dumps(made))
     return made
 
 
-def _best(run: Run) -> dict[str, Any]:
+def _best(run: Run, watched: str) -> dict[str, Any]:
     rows = run.validations().to_pylist()
-    best = max(rows, key=lambda row: row["recall_at_1"])
+    best = max(rows, key=lambda row: row[watched])
     losses = run.losses().to_pylist()
     measures = {
         name: round(value, 5)
@@ -64,8 +67,9 @@ def _best(run: Run) -> dict[str, Any]:
         if name not in ("time", "is_best") and value is not None
     }
     return {
+        "watched": watched,
         "validation": measures,
-        "curve": [round(row["recall_at_1"], 4) for row in rows],
+        "curve": [round(row[watched], 4) for row in rows],
         "steps": losses[-1]["step"],
         "seconds": round(losses[-1]["time"] - rows[0]["time"]),
     }

@@ -117,12 +117,13 @@ class Table:
         """Find a method's best setting on the validation's classes."""
         asked = [Choice(method, place, self.seeds[0], domain) for place in range(len(method.settings))]
         records = self.records(asked)
-        values = [record["validation"]["recall_at_1"] for record in records]
+        watched = self.preset.watched(domain)
+        values = [record["validation"][watched] for record in records]
         best = max(range(len(values)), key=values.__getitem__)
         shown = "; ".join(
             f"{setting.words}: {value:.4f}" for setting, value in zip(method.settings, values, strict=True)
         )
-        print(f"{method.name} {domain}: {shown}; chosen {method.settings[best].words}", flush=True)
+        print(f"{method.name} {domain}, {watched}: {shown}; chosen {method.settings[best].words}", flush=True)
         return best
 
     def records(self, asked: Iterable[Choice]) -> list[dict[str, Any]]:
@@ -139,14 +140,15 @@ class Table:
                 pass
 
     def _finish(self, one: Choice) -> None:
-        record = finish(Wanted(one.key, partial(self._begin, one)), self.work / one.key)
+        watched = self.preset.watched(one.domain)
+        record = finish(Wanted(one.key, partial(self._begin, one), watched), self.work / one.key)
         with self._lock:
             if one.key not in self._records:
                 self._records[one.key] = record
                 _append(self.results / "runs.jsonl", json.dumps(record) + "\n")
             self._done += 1
             spent = time.monotonic() - self._begun
-            value = record["validation"]["recall_at_1"]
+            value = record["validation"][watched]
             print(f"{spent / 60:6.1f} min  {self._done:3d} runs  {one.key}: {value:.4f}", flush=True)
 
     def _net(self, one: Choice) -> Path:
@@ -155,8 +157,9 @@ class Table:
     def _begin(self, one: Choice, folder: Path) -> Run:
         setting = one.options
         is_specialist = one.domain != _EVERYTHING
-        shape = self.preset.specialist if is_specialist else self.preset.universal
-        recipe: dict[str, Any] = {**self.preset.recipe, **shape, **setting.recipe, "seed": one.seed}
+        universal = {**self.preset.recipe, **self.preset.universal}
+        shape = self.preset.specialist_of(one.domain) if is_specialist else universal
+        recipe: dict[str, Any] = {**shape, **setting.recipe, "seed": one.seed}
         names = (one.domain,) if is_specialist else DOMAINS
         items = {name: split_domain(name)["train"] for name in names}
         held = {name: split_domain(name)["val"] for name in names}
@@ -176,8 +179,9 @@ class Table:
         )
 
     def _teacher(self, name: str, seed: int) -> Path:
+        watched = self.preset.watched(name)
         rows = [
-            (self._records[one.key]["validation"]["recall_at_1"], -place, one)
+            (self._records[one.key]["validation"][watched], -place, one)
             for place in range(len(SPECIALIST.settings))
             if (one := Choice(SPECIALIST, place, self.preset.seeds[0], name)).key in self._records
         ]
