@@ -20,6 +20,7 @@ from methods import FUSED, SPECIALIST, STUDENTS
 from picture import draw_recall
 
 _PIXELS, _BACKBONE = "pixels", "backbone"
+_WATCHED = "recall_at_1"
 _TITLES = {
     _PIXELS: "raw pixels, 16 × 16",
     _BACKBONE: "backbone, untouched",
@@ -187,15 +188,19 @@ def _gap(one: Row, other: Row) -> tuple[float, float]:
 def settings_table(results: Path) -> str:
     """What each method's search tried, and what it found on the validation's classes."""
     found: dict[str, dict[str, float]] = defaultdict(dict)
+    others: dict[str, str] = {}
     for line in (results / "runs.jsonl").read_text().splitlines():
         row = json.loads(line)
         method, domain, setting, seed = row["key"].split("/")
         if seed == "seed-0":
-            found[f"{method}/{domain}"][setting] = row["validation"][row.get("watched", "recall_at_1")]
+            watched = row.get("watched", _WATCHED)
+            found[f"{method}/{domain}"][setting] = row["validation"][watched]
+            others |= {f"{method}/{domain}": watched} if watched != _WATCHED else {}
     lines = ["Settings that were tried with seed 0: Recall@1 on the validation's classes.", ""]
     for name, values in found.items():
         method, domain = name.split("/")
         title = _TITLES[method] if domain == "all" else f"{_TITLES[method]}, {domain}"
+        title += f" ({others[name]})" if name in others else ""
         best = max(values, key=values.__getitem__)
         tried = [f"{setting}: {value:.4f}" for setting, value in values.items()]
         lines.append(f"- {title}: {'; '.join(tried)}. Chosen: {best}")

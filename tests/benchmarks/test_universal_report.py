@@ -13,7 +13,7 @@ sys.path.insert(0, str(UNIVERSAL))
 
 from domains import DOMAINS  # noqa: E402 - the benchmark is no package
 from methods import FUSED, SETTINGS, SPECIALIST, STUDENTS, Method, Setting  # noqa: E402
-from report import ratio_table, read_rows, verdicts, weak_specialists, write_report  # noqa: E402
+from report import ratio_table, read_rows, settings_table, verdicts, weak_specialists, write_report  # noqa: E402
 
 from embedscope.training.losses.names import LOSSES, check_options  # noqa: E402
 from embedscope.training.recipe import Recipe  # noqa: E402
@@ -68,6 +68,21 @@ def test_a_part_of_the_rows_gives_a_part_of_the_report(tmp_path: Path) -> None:
     assert "| backbone, untouched | 0.400 |" in table
     assert "0.600 ± 0.141" in table
     assert (tmp_path / "cpu" / "recall.svg").read_text().startswith("<?xml")
+
+
+def test_a_setting_is_chosen_by_the_measure_that_its_runs_watched(tmp_path: Path) -> None:
+    found = {"rate=0.001": (0.99, 0.7), "rate=0.1": (0.98, 0.8)}
+    rows = [
+        {
+            "key": f"specialist/digits/{setting}/seed-0",
+            "watched": "map_at_r",
+            "validation": {"recall_at_1": recall, "map_at_r": precision},
+        }
+        for setting, (recall, precision) in found.items()
+    ]
+    (tmp_path / "runs.jsonl").write_text("\n".join(map(json.dumps, rows)) + "\n")
+    line = settings_table(tmp_path).splitlines()[-1]
+    assert "digits (map_at_r): rate=0.001: 0.7000; rate=0.1: 0.8000. Chosen: rate=0.1" in line
 
 
 @pytest.mark.parametrize("method", [SPECIALIST, FUSED, *STUDENTS], ids=lambda method: method.name)
