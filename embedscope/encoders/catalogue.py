@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from embedscope._table import Table
-from embedscope.encoders import universal
+from embedscope.encoders import gemini_models, universal
 from embedscope.encoders.packaged import PACKAGED
 
 _SCHEMES = (
@@ -54,7 +54,19 @@ def list_encoders() -> Table:
         source="embedscope itself",
         **universal.facts(),
     )
-    return Table.from_records([*packaged, own, *(_row(*scheme) for scheme in _SCHEMES)], title="Encoders")
+    hosted = [
+        _row(
+            f"gemini:{name}",
+            ", ".join(sorted(model.modalities)),
+            model.about,
+            dims=gemini_models.LARGEST_DIMS,
+            licence=gemini_models.LICENCE,
+            source="Gemini API",
+        )
+        for name, model in gemini_models.MODELS.items()
+    ]
+    schemes = [_row(*scheme) for scheme in _SCHEMES]
+    return Table.from_records([*packaged, own, *hosted, *schemes], title="Encoders")
 
 
 def _row(name: str, modality: str, about: str, **known: Any) -> dict[str, Any]:

@@ -22,6 +22,7 @@ _SCHEMES = {
     "wordllama": "embedscope.encoders.wordllama",
     "trained": "embedscope.encoders.trained",
     "universal": "embedscope.encoders.universal",
+    "gemini": "embedscope.encoders.gemini",
 }
 _PACKAGED_SCHEMES = {"minilm": "sentence-transformers", "wordllama": "wordllama", "universal": "universal"}
 # What begins so can only be a path, so that a folder that is not there is called that.
