@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from typing import Any
 
@@ -77,7 +77,7 @@ class GeminiGenerator:
         self.name = f"gemini:{model} {drawn.label}"
         self._model, self._attempts, self._workers = model, attempts, workers
         key = api_key or _key()
-        self._hide = lambda text: text.replace(key, "***")
+        self._hide: Callable[[str], str] = lambda text: text.replace(key, "***")
         self._client, self._config = _connect(key, drawn, base_url)
 
     def __call__(self, prompts: Sequence[str]) -> list[str]:

@@ -234,7 +234,9 @@ class _Rated:
 def _choose(rated: _Rated, place: int, n: int, options: MiningOptions) -> Int64[np.ndarray, " chosen"]:
     left = rated.left(place)
     if rated.raters:
-        return left[lowest(rated.fused[place, left], rated.candidates.documents[place, left], n)]
+        places = lowest(rated.fused[place, left], rated.candidates.documents[place, left], n)
+        chosen: Int64[np.ndarray, " chosen"] = left[places]
+        return chosen
     if not options.draw:
         return left[:n]
     rng = np.random.default_rng([options.seed, int(rated.candidates.queries[place])])

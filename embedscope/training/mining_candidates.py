@@ -118,7 +118,6 @@ def find_candidates(
 def _vectors(
     pairs: Pairs, first_model: Any
 ) -> tuple[Float32[np.ndarray, "queries dims"], Float32[np.ndarray, "documents dims"]]:
-    sides = (pairs.queries, pairs.documents)
     if isinstance(first_model, tuple | list):
         if len(first_model) != 2:
             raise InputError(
@@ -127,11 +126,11 @@ def _vectors(
         made: Sequence[Any] = [getattr(given, "vectors", given) for given in first_model]
     else:
         made = [
-            encode(items, first_model, role=role).vectors
-            for items, role in zip(sides, ("query", "document"), strict=True)
+            encode(pairs.queries, first_model, role="query").vectors,
+            encode(pairs.documents, first_model, role="document").vectors,
         ]
-    queries = _checked(made[0], sides[0], "query vectors")
-    documents = _checked(made[1], sides[1], "document vectors")
+    queries = _checked(made[0], pairs.queries, "query vectors")
+    documents = _checked(made[1], pairs.documents, "document vectors")
     if queries.shape[1] != documents.shape[1]:
         raise InputError(
             f"The queries have {queries.shape[1]:,} dims and the documents {documents.shape[1]:,}: both must "

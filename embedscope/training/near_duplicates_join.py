@@ -95,7 +95,8 @@ class _PrefixIndex:
         # A set of another size cannot be similar enough.
         sizes = self.sizes[found]
         fits = (sizes >= self.threshold * len(one) - _SLACK) & (sizes * self.threshold <= len(one) + _SLACK)
-        return found[fits]
+        fitting: Int64[np.ndarray, " candidates"] = found[fits]
+        return fitting
 
 
 def _prefix(size: int, threshold: float | int) -> int:

@@ -156,6 +156,17 @@ def test_what_is_as_near_as_the_answer_is_left_out() -> None:
     assert nearest(margin=0.1, share=0.7) == [[0, 4]]
 
 
+def test_a_near_duplicate_at_the_very_threshold() -> None:
+    # 20 runs of five letters, and the first 11 of them: 0.55, which times 20 rounds to more than 11.
+    letters = "abcdefghijklmnopqrstuvwx"
+    pairs = made(("q", letters), ("r", letters[:15]), ("s", "another"))
+    vectors = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 1.0]]), np.array([[1.0, 0.0], [0.9, 0.1], [0.5, 0.5]])
+    alone = replace(pairs, matches=pairs.matches[:1])
+    for threshold, expected in ((0.55, [[0, 2]]), (0.56, [[0, 1]])):
+        mined = mine_negatives(alone, vectors, options=MiningOptions(near_duplicate=threshold))
+        assert mined.pairs.negatives.tolist() == expected
+
+
 def test_draws_are_seeded_and_each_query_has_its_own() -> None:
     rng = np.random.default_rng(0)
     pairs = made(*((f"query number {place}", f"{place}") for place in range(40)))
