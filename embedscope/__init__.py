@@ -29,8 +29,10 @@ if TYPE_CHECKING:
     from embedscope.spaces.encode import encode
     from embedscope.spaces.space import Space
     from embedscope.training.distill import distill
+    from embedscope.training.finetune import finetune
     from embedscope.training.run import Run
     from embedscope.training.runs_table import runs
+    from embedscope.training.soup import soup
     from embedscope.training.train_specialist import train_specialist
     from embedscope.views.explorer import Explorer, explore
     from embedscope.views.map import Map
@@ -60,12 +62,14 @@ _FRONT_DOOR = {
     "encoders": "embedscope.encoders",
     "evaluate": "embedscope.evaluation.evaluate:evaluate",
     "explore": "embedscope.views.explorer:explore",
+    "finetune": "embedscope.training.finetune:finetune",
     "layout": "embedscope.layouts.layout:layout",
     "load_encoder": "embedscope.encoders.load:load_encoder",
     "load_items": "embedscope.items.load:load_items",
     "load_pairs": "embedscope.items.load:load_pairs",
     "map": "embedscope.views.map:map_space",
     "runs": "embedscope.training.runs_table:runs",
+    "soup": "embedscope.training.soup:soup",
     "train_specialist": "embedscope.training.train_specialist:train_specialist",
     "watch": "embedscope.views.watch:watch",
     "workbench": "embedscope.views.workbench:workbench",
@@ -91,12 +95,14 @@ __all__ = [
     "encoders",
     "evaluate",
     "explore",
+    "finetune",
     "layout",
     "load_encoder",
     "load_items",
     "load_pairs",
     "map",
     "runs",
+    "soup",
     "train_specialist",
     "watch",
     "workbench",

@@ -157,47 +157,47 @@ def _blocks(text: str) -> int | None:
     return None if text == "all" else _whole(text)
 
 
-_COUNT: dict[str, Any] = {"type": positive, "metavar": "N"}
-_FROM_0: dict[str, Any] = {"type": _whole, "metavar": "N"}
-_REAL: dict[str, Any] = {"type": _number, "metavar": "X"}
+COUNT: dict[str, Any] = {"type": positive, "metavar": "N"}
+FROM_0: dict[str, Any] = {"type": _whole, "metavar": "N"}
+REAL: dict[str, Any] = {"type": _number, "metavar": "X"}
 
 # The fields of `Recipe`, which is imported only when something is trained.
 RECIPE: dict[str, tuple[dict[str, Any], str]] = {
     "label": ({"metavar": "COLUMN"}, "of the classes (default label)"),
-    "dims": (_COUNT, "of the vectors (default 64)"),
-    "hidden": (_FROM_0, "width of the head's hidden layer; 0 (default): the head is linear"),
-    "image_size": (_COUNT, "pixels of the square that the backbone sees; its own if not given"),
+    "dims": (COUNT, "of the vectors (default 64)"),
+    "hidden": (FROM_0, "width of the head's hidden layer; 0 (default): the head is linear"),
+    "image_size": (COUNT, "pixels of the square that the backbone sees; its own if not given"),
     "trained_blocks": (
         {"type": _blocks, "metavar": "N"},
         "the backbone's last blocks that are trained with the head (default 1); all: the whole of it",
     ),
-    "variants": (_FROM_0, "augmented versions of each image beside the image itself (default 3)"),
-    "crop": (_REAL, "least share of an image's area that a crop keeps (default 0.6)"),
-    "flip": (_REAL, "how often an image is mirrored (default 0)"),
-    "colour": (_REAL, "how far colours may change (default 0.2)"),
-    "n_classes": (_COUNT, "classes of a batch (default 32)"),
-    "per_class": (_COUNT, "items of each of them (default 4)"),
+    "variants": (FROM_0, "augmented versions of each image beside the image itself (default 3)"),
+    "crop": (REAL, "least share of an image's area that a crop keeps (default 0.6)"),
+    "flip": (REAL, "how often an image is mirrored (default 0)"),
+    "colour": (REAL, "how far colours may change (default 0.2)"),
+    "n_classes": (COUNT, "classes of a batch (default 32)"),
+    "per_class": (COUNT, "items of each of them (default 4)"),
     "mixed": ({"action": "store_true"}, "batches of several domains"),
-    "cross_domain": (_REAL, "weight of a term that keeps domains apart; needs --mixed (default 0)"),
+    "cross_domain": (REAL, "weight of a term that keeps domains apart; needs --mixed (default 0)"),
     "sampler": (
         {"choices": ["uniform", "size", "loss"]},
         "how the domains of batches are drawn (default uniform)",
     ),
-    "epochs": (_REAL, "how often the items are seen (default 10)"),
-    "steps": (_COUNT, "in place of epochs"),
-    "rate": (_REAL, "largest learning rate (default 0.0003)"),
-    "head_rate": (_REAL, "the head's, in multiples of the rate (default 3)"),
-    "weight_decay": (_REAL, "AdamW's (default 0.01)"),
-    "warmup": (_REAL, "share of the steps that are the warm-up (default 0.1)"),
-    "clip_norm": (_REAL, "largest norm of a step's gradient (default 5)"),
-    "validations": (_FROM_0, "how often to validate (default 10)"),
-    "patience": (_COUNT, "validations in a row without a better one after which to end"),
+    "epochs": (REAL, "how often the items are seen (default 10)"),
+    "steps": (COUNT, "in place of epochs"),
+    "rate": (REAL, "largest learning rate (default 0.0003)"),
+    "head_rate": (REAL, "the head's, in multiples of the rate (default 3)"),
+    "weight_decay": (REAL, "AdamW's (default 0.01)"),
+    "warmup": (REAL, "share of the steps that are the warm-up (default 0.1)"),
+    "clip_norm": (REAL, "largest norm of a step's gradient (default 5)"),
+    "validations": (FROM_0, "how often to validate (default 10)"),
+    "patience": (COUNT, "validations in a row without a better one after which to end"),
     "watch": (
         {"choices": ["recall_at_1", "map_at_r"]},
         "the measure that tells the best step (default recall_at_1)",
     ),
-    "chunk": (_COUNT, "images in memory at once (default 256)"),
+    "chunk": (COUNT, "images in memory at once (default 256)"),
     "mixed_precision": ({"choices": ["no", "bf16", "fp16"]}, "by default what the GPU has"),
     "device": ({"choices": ["cpu"]}, "leaves a GPU alone"),
-    "seed": (_FROM_0, "of the head, the batches and the augmentation (default 0)"),
+    "seed": (FROM_0, "of the head, the batches and the augmentation (default 0)"),
 }

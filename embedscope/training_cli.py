@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 import embedscope as es
+from embedscope.finetune_arguments import add_finetune_arguments
 from embedscope.notebook_names import Names
 from embedscope.training_arguments import (
     add_distill_arguments,
@@ -36,6 +37,7 @@ def add_training_verbs(verbs: Any) -> None:
     """
     _add_job(verbs, "train-specialist", "train a net on labelled images", _train, add_specialist_arguments)
     _add_job(verbs, "distill", "distil specialists into one net", _distill, add_distill_arguments)
+    _add_job(verbs, "finetune", "train a text embedder on pairs of texts", _finetune, add_finetune_arguments)
 
     evaluate = verbs.add_parser("evaluate", help="score retrieval by class: Recall@k, MAP@R, mMP@5")
     add_evaluate_arguments(evaluate)
@@ -89,6 +91,12 @@ def _distill(options: argparse.Namespace) -> int:
     from embedscope.training_words import begin_distillation
 
     return _begun(begin_distillation(options, Names({})), options)
+
+
+def _finetune(options: argparse.Namespace) -> int:
+    from embedscope.finetune_words import begin_finetuning
+
+    return _begun(begin_finetuning(options, Names({})), options)
 
 
 def _begun(run: es.Run, options: argparse.Namespace) -> int:
@@ -169,8 +177,8 @@ def _result(run: es.Run) -> str:
     if _RECALL in measured.column_names:
         rows = [row for row in measured.to_pylist() if row[_RECALL] is not None]
         best = max(rows, key=lambda row: float(row[_RECALL]))
-        words += f"; its best Recall@1 on held-out classes is {best[_RECALL]:.3f}, at step {best['step']:,}"
-    net = f"\nThe net: {run.folder.model}" if run.folder.model.is_dir() else ""
+        words += f"; its best Recall@1 on what was held out is {best[_RECALL]:.3f}, at step {best['step']:,}"
+    net = f"\nThe model: {run.folder.model}" if run.folder.model.is_dir() else ""
     return f"{words}.{net}"
 
 

@@ -6,6 +6,7 @@ import argparse
 from typing import Any
 
 import embedscope as es
+from embedscope.finetune_arguments import add_finetune_arguments
 from embedscope.notebook_names import Names
 from embedscope.training_arguments import (
     add_distill_arguments,
@@ -28,6 +29,12 @@ def _distill(options: argparse.Namespace, names: Names) -> Any:
     from embedscope.training_words import begin_distillation
 
     return _begun(begin_distillation(options, names), options, names)
+
+
+def _finetune(options: argparse.Namespace, names: Names) -> Any:
+    from embedscope.finetune_words import begin_finetuning
+
+    return _begun(begin_finetuning(options, names), options, names)
 
 
 def _begun(run: es.Run, options: argparse.Namespace, names: Names) -> Any:
@@ -90,6 +97,11 @@ def _distill_arguments(parser: argparse.ArgumentParser) -> None:
     _add_begun(parser)
 
 
+def _finetune_arguments(parser: argparse.ArgumentParser) -> None:
+    add_finetune_arguments(parser)
+    _add_begun(parser)
+
+
 def _evaluate_arguments(parser: argparse.ArgumentParser) -> None:
     add_evaluate_arguments(parser)
     _add_as(parser)
@@ -108,6 +120,9 @@ def _runs_arguments(parser: argparse.ArgumentParser) -> None:
 TRAINING_VERBS = {
     "train-specialist": Verb("labelled images -> a run that trains a net on them", _train, _train_arguments),
     "distill": Verb("specialists -> a run that makes one net of them", _distill, _distill_arguments),
+    "finetune": Verb(
+        "pairs of texts -> a run that trains an embedder on them", _finetune, _finetune_arguments
+    ),
     "evaluate": Verb("an encoder and labelled items -> Recall, MAP@R, mMP@5", _evaluate, _evaluate_arguments),
     "watch": Verb("a run -> the view that follows it", _watch, _run_arguments),
     "pause": Verb("a run -> asleep after its present step", _pause, _run_arguments),

@@ -124,11 +124,28 @@ def _validation(options: argparse.Namespace, names: Names) -> Any:
     words = options.validation or [str(_SHARE)]
     if words == ["none"]:
         return None
-    share = _share(words[0]) if len(words) == 1 else None
+    share = read_share(words[0]) if len(words) == 1 else None
     return read_items(words, names) if share is None else share
 
 
-def _share(word: str) -> float | None:
+def read_share(word: str) -> float | None:
+    """Read a share.
+
+    Parameters
+    ----------
+    word : str
+        Any.
+
+    Returns
+    -------
+    float or None
+        None where it is no number.
+
+    Examples
+    --------
+    >>> read_share("0.2"), read_share("emoji=emoji")
+    (0.2, None)
+    """
     try:
         return float(word)
     except ValueError:
@@ -141,11 +158,28 @@ def _loss_options(words: Sequence[str]) -> dict[str, Any]:
         name, _, value = word.partition("=")
         if not (name and value):
             raise InputError(f"--loss-option takes NAME=VALUE, as margin=0.1; {word!r} came.")
-        given[name] = _json(value)
+        given[name] = read_json(value)
     return options_from_json(given)
 
 
-def _json(value: str) -> Any:
+def read_json(value: str) -> Any:
+    """Read a JSON value.
+
+    Parameters
+    ----------
+    value : str
+        Any.
+
+    Returns
+    -------
+    object
+        The text itself where it is no JSON.
+
+    Examples
+    --------
+    >>> read_json("1e-4"), read_json("mean")
+    (0.0001, 'mean')
+    """
     try:
         return json.loads(value)
     except ValueError:

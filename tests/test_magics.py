@@ -231,6 +231,7 @@ def test_help_names_every_verb_and_option(shell) -> None:
             "cluster",
             "train-specialist",
             "distill",
+            "finetune",
             "evaluate",
             "watch",
             "pause",

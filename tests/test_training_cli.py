@@ -77,9 +77,9 @@ def test_from_two_folders_to_a_table_of_scores(place, here, capsys) -> None:
     assert cli.main([*words, "--folder", "runs/dots", "--validation", "0.34", *quick_words()]) == 0
     told = capsys.readouterr()
     assert (
-        "specialist in runs/dots is done after 2 steps; its best Recall@1 on held-out classes is " in told.out
+        "specialist in runs/dots is done after 2 steps; its best Recall@1 on what was held out is " in told.out
     )
-    assert told.out.endswith("The net: runs/dots/model\n")
+    assert told.out.endswith("The model: runs/dots/model\n")
     assert "Ctrl-C leaves it at work" in told.err
     assert "100%" in told.err
 
@@ -108,7 +108,7 @@ def test_from_two_folders_to_a_table_of_scores(place, here, capsys) -> None:
     # The same words find the run, which is done.
     assert cli.main(words) == 0
     assert (
-        capsys.readouterr().out == "distill in runs/both is done after 2 steps.\nThe net: runs/both/model\n"
+        capsys.readouterr().out == "distill in runs/both is done after 2 steps.\nThe model: runs/both/model\n"
     )
     assert cli.main(["runs"]) == 0
     listed = capsys.readouterr().out

@@ -12,6 +12,7 @@ from embedscope.encoders.names import split_name
 from embedscope.encoders.options import LoadOptions
 from embedscope.encoders.packaged import PACKAGED
 from embedscope.encoders.protocol import Encoder
+from embedscope.encoders.text_folder import text_model_in
 
 # The file that adapts each scheme is imported when the scheme is first used: it imports torch.
 _SCHEMES = {
@@ -44,10 +45,10 @@ def load_encoder(
     Parameters
     ----------
     encoder : str, Path or object
-        ``"minilm"``, ``"universal"`` or another name of `embedscope.encoders`; the folder of a net that
-        embedscope trained, or of the run that did; ``"scheme:place"``, where place is a folder or a name on
-        the hub; a ``SentenceTransformer``, a ``torch.nn.Module`` (with ``prepare=``), vectors (with
-        ``items=``), or an encoder, which is given back as it is.
+        ``"minilm"``, ``"universal"`` or another name of `embedscope.encoders`; the folder of a net or a
+        text embedder that embedscope trained, or of the run that did; ``"scheme:place"``, where place is a
+        folder or a name on the hub; a ``SentenceTransformer``, a ``torch.nn.Module`` (with ``prepare=``),
+        vectors (with ``items=``), or an encoder, which is given back as it is.
     device : str, optional
         For example ``"cpu"``, ``"cuda:1"``; the best one where nothing is said.
     batch_size : int, optional
@@ -90,9 +91,9 @@ def load_encoder(
     """
     run = {"device": device, "batch_size": batch_size, "dtype": dtype, "path": path}
     if isinstance(encoder, Path):
-        encoder = f"trained:{encoder}"
+        encoder = str(encoder) if text_model_in(encoder) else f"trained:{encoder}"
     if isinstance(encoder, str):
-        scheme, place, named = split_name(encoder)
+        scheme, place, named = _split(encoder)
         if "trust_remote_code" in named:
             # A name may come out of somebody else's saved space.
             raise InputError("A name cannot say trust_remote_code: pass trust_remote_code=True beside it.")
@@ -123,7 +124,7 @@ def check_name(name: str) -> None:
     --------
     >>> check_name("minilm")
     """
-    scheme, place, _ = split_name(name)
+    scheme, place, _ = _split(name)
     _adapter(name, scheme, place)
 
 
@@ -146,6 +147,13 @@ def _adapter(name: str, scheme: str, place: str) -> Callable[[str, LoadOptions],
         raise unknown_name("encoder", name, {*PACKAGED, *_PACKAGED_SCHEMES}, hint)
     adapter = importlib.import_module(_SCHEMES[scheme])
     return cast("Callable[[str, LoadOptions], Encoder]", adapter.load)
+
+
+def _split(name: str) -> tuple[str, str, dict[str, Any]]:
+    """Give scheme, place and options; a folder without a scheme that holds a text embedder has that one's."""
+    scheme, place, named = split_name(name)
+    model = text_model_in(Path(place)) if not scheme and _is_folder(place) else None
+    return ("sentence-transformers", str(model), named) if model else (scheme, place, named)
 
 
 def _is_folder(place: str) -> bool:

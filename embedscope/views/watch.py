@@ -13,8 +13,9 @@ from jaxtyping import Float32
 
 from embedscope._errors import EmbedscopeError, InputError, StoreError, unknown_name
 from embedscope.items.items import Items
+from embedscope.training.held_items import held_items
 from embedscope.training.run import Run
-from embedscope.training.training_data import DOMAIN, LABEL, TrainingData
+from embedscope.training.training_data import DOMAIN, LABEL
 from embedscope.views.answers.original import Originals
 from embedscope.views.answers.payloads import Payloads
 from embedscope.views.channel import Answer, AnswerFunction, Channel, Request
@@ -232,8 +233,7 @@ class Watch(Pictured):
         """Find the items of the maps among those of the run."""
         first = self._data is None
         if self._data is None:
-            data = TrainingData.load(self.run.folder.data)
-            self._data = data.validation if data.validation is not None else _no_items()
+            self._data = held_items(self.run.folder.data) or _no_items()
         known = all(map(self._data.has_id, self._maps.ids))
         if not known:
             raise StoreError(

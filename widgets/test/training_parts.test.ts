@@ -180,7 +180,7 @@ describe("words", () => {
 
   test("what the map is, and why there is none", () => {
     expect(mapWords(90, RUNNING)).toBe(
-      "UMAP of 90 held-out images, trustworthiness 0.93 · the same turn and scale at every step",
+      "UMAP of 90 held-out items, trustworthiness 0.93 · the same turn and scale at every step",
     );
     expect(noMapWords(BEFORE)).toContain("comes with the first validation");
     expect(

@@ -97,7 +97,7 @@ export function noMapWords(training: Training): string {
   if ((maps?.waiting ?? 0) > 0) return "Making the first map…";
   const known = domains.length > 0 && domains.some(({ train }) => train !== null);
   if (known && domains.every(({ validation }) => validation === null)) {
-    return "Nothing is held out: the map is of held-out images, and this run has none.";
+    return "Nothing is held out: the map is of held-out items, and this run has none.";
   }
   const works = state === "running" || state === "paused";
   return works
@@ -111,7 +111,7 @@ export function mapWords(n: number, { maps }: Training): string {
   const trust = maps.trust === null ? "" : `, trustworthiness ${maps.trust.toFixed(2)}`;
   const more = maps.waiting > 0 ? ` · ${count(maps.waiting)} more to come` : "";
   const problem = maps.problem === "" ? "" : ` · ${maps.problem}`;
-  return `UMAP of ${count(n)} held-out images${trust} · the same turn and scale at every step${more}${problem}`;
+  return `UMAP of ${count(n)} held-out items${trust} · the same turn and scale at every step${more}${problem}`;
 }
 
 function rateWords(rate: number): string {
