@@ -5,7 +5,8 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from embedscope.training_arguments import COUNT, FROM_0, REAL, positive
+from embedscope.arguments import positive
+from embedscope.training_arguments import COUNT, FROM_0, REAL
 
 _PAIRS = "pairs of texts as SOURCE=PAIRS: a packaged data set, a file with the columns query and document"
 

@@ -96,7 +96,9 @@ def unit_rows(vectors: Float32[np.ndarray, "items dims"]) -> Float32[np.ndarray,
         In the same directions.
     """
     lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return np.divide(vectors, lengths, out=np.zeros_like(vectors), where=lengths > 0)
+    unit = np.zeros_like(vectors)
+    np.divide(vectors, lengths, out=unit, where=lengths > 0)
+    return unit
 
 
 def _ranks(
@@ -121,4 +123,5 @@ def _block(
     similarity: Float32[np.ndarray, "block documents"], is_right: Bool[np.ndarray, "block documents"]
 ) -> Int64[np.ndarray, " block"]:
     best = np.where(is_right, similarity, -np.inf).max(axis=1, keepdims=True)
-    return 1 + (~is_right & (similarity >= best)).sum(axis=1)
+    ranks: Int64[np.ndarray, " block"] = 1 + (~is_right & (similarity >= best)).sum(axis=1)
+    return ranks

@@ -140,7 +140,8 @@ class Texts:
         ndarray of int64, shape (texts,)
             After they were cut.
         """
-        return self._lengths[self.rows[rows]]
+        lengths: Int64[np.ndarray, " texts"] = self._lengths[self.rows[rows]]
+        return lengths
 
     def chunks(
         self, rows: Int64[np.ndarray, " texts"], size: int, device: torch.device
