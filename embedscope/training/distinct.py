@@ -33,9 +33,9 @@ class Distinct(Shuffled):
     Examples
     --------
     >>> pairs = Distinct(np.array([[7], [7], [8], [9]]))
-    >>> taken = pairs.take(3, np.random.default_rng(0))
-    >>> sorted(pairs.keys[taken, 0].tolist())
-    [7, 8, 9]
+    >>> taken = pairs.take(2, np.random.default_rng(0))
+    >>> len(set(pairs.keys[taken, 0].tolist()))
+    2
     """
 
     def __init__(self, keys: Int[np.ndarray, "members kinds"]) -> None:
