@@ -92,7 +92,7 @@ def cases(draw):
 
 
 @SHORT
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=60)
 @given(cases(), st.integers(1, 9), RULES, st.integers(1, 3))
 def test_candidates_are_judged_as_by_a_loop(case, top_k, options, n) -> None:
     asked, given_texts, matches, negatives, (queries, documents) = case
