@@ -67,7 +67,7 @@ def wait_before(attempt: int, asked: float | None, rng: np.random.Generator) -> 
     """
     if asked is not None:
         return asked + _SPREAD * float(rng.random())
-    longest = min(_MOST_WAIT, _FIRST_WAIT * 2 ** (attempt - 1))
+    longest: float = min(_MOST_WAIT, _FIRST_WAIT * 2 ** (attempt - 1))
     return longest * (1 - _SPREAD * float(rng.random()))
 
 

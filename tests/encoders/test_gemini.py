@@ -10,7 +10,7 @@ import pickle
 import subprocess
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -23,6 +23,8 @@ from PIL import Image as PILImage
 
 import embedscope as es
 from embedscope._errors import DependencyError, InputError, MissingError
+from embedscope.encoders.gemini import GeminiEncoder
+from embedscope.encoders.gemini_client import GeminiClient
 from embedscope.encoders.gemini_models import MODELS, TASKS
 from embedscope.encoders.hosted_errors import Finished, HostedError, RefusedError
 from embedscope.encoders.hosted_failure import asked_wait, wait_before
@@ -100,14 +102,37 @@ def server(running, monkeypatch) -> GeminiServer:
     return running
 
 
+@pytest.fixture(scope="module")
+def clients(running) -> dict[str, GeminiClient]:
+    """Open clients by model: to open one reads all certificates, which is most of the time of a test."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("GEMINI_API_KEY", KEY)
+        patch.setenv("GOOGLE_GEMINI_BASE_URL", running.address)
+        patch.setenv("NO_PROXY", "127.0.0.1")
+        return {name: GeminiClient(name) for name in MODELS}
+
+
+@pytest.fixture
+def make(server, clients) -> Callable[..., GeminiEncoder]:
+    """Load an encoder that talks through an open client."""
+
+    def load(name: str, **options) -> GeminiEncoder:
+        made = load_encoder(name, **options)
+        assert isinstance(made, GeminiEncoder)
+        made._client = clients[made.record.parameters["model"]]
+        return made
+
+    return load
+
+
 @pytest.fixture
 def clock() -> QuickClock:
     return QuickClock()
 
 
 @pytest.fixture
-def encoder(server, clock) -> Encoder:
-    return load_encoder(FIRST, dims=128, clock=clock)
+def encoder(make, clock) -> GeminiEncoder:
+    return make(FIRST, dims=128, clock=clock)
 
 
 def truth(texts, dims: int = 128) -> np.ndarray:
@@ -153,21 +178,21 @@ def test_nothing_in_nothing_out(encoder, server):
     assert server.requests == []
 
 
-def test_batch_size_is_heeded_and_no_more_than_the_api_takes(server):
-    load_encoder(FIRST, dims=128, batch_size=60).encode(TEXTS[:100])
-    load_encoder(FIRST, dims=128, batch_size=400).encode(TEXTS[:130])
+def test_batch_size_is_heeded_and_no_more_than_the_api_takes(make, server):
+    make(FIRST, dims=128, batch_size=60).encode(TEXTS[:100])
+    make(FIRST, dims=128, batch_size=400).encode(TEXTS[:130])
     assert server.sizes == [60, 40, 100, 30]
 
 
 @pytest.mark.parametrize("dims", [128, 768, 1536, 3072])
-def test_every_length_is_of_norm_one(server, dims):
-    vectors = load_encoder(FIRST, dims=dims).encode(TEXTS[:2])
+def test_every_length_is_of_norm_one(make, server, dims):
+    vectors = make(FIRST, dims=dims).encode(TEXTS[:2])
     np.testing.assert_allclose(vectors, truth(TEXTS[:2], dims), atol=1e-6)
     assert server.requests[0][0]["outputDimensionality"] == dims
 
 
-def test_shorter_vectors_are_asked_for_in_a_call(server):
-    encoder = load_encoder(FIRST)
+def test_shorter_vectors_are_asked_for_in_a_call(make, server):
+    encoder = make(FIRST)
     assert encoder.record.dims == 3072
     np.testing.assert_allclose(encoder.encode(TEXTS[:2], dims=256), truth(TEXTS[:2], 256), atol=1e-6)
     assert server.requests[0][0]["outputDimensionality"] == 256
@@ -203,9 +228,9 @@ def test_other_lengths_are_refused_with_the_range(server, dims):
         ("document", "fact_verification", "RETRIEVAL_DOCUMENT", "title: none | text: "),
     ],
 )
-def test_a_task_is_a_field_for_the_one_and_a_prefix_for_the_other(server, role, task, field, prefix):
-    load_encoder(FIRST, dims=128).encode(["a cat"], role=role, task=task)
-    load_encoder(SECOND, dims=128).encode(["a cat"], role=role, task=task)
+def test_a_task_is_a_field_for_the_one_and_a_prefix_for_the_other(make, server, role, task, field, prefix):
+    make(FIRST, dims=128).encode(["a cat"], role=role, task=task)
+    make(SECOND, dims=128).encode(["a cat"], role=role, task=task)
     (one,), (two,) = server.requests
     assert one.get("taskType") == field
     assert one["content"]["parts"] == [{"text": "a cat"}]
@@ -215,22 +240,22 @@ def test_a_task_is_a_field_for_the_one_and_a_prefix_for_the_other(server, role, 
 
 
 @pytest.mark.parametrize("name", [FIRST, SECOND])
-def test_an_unknown_task_lists_the_known(server, name):
-    encoder = load_encoder(name)
+def test_an_unknown_task_lists_the_known(make, server, name):
+    encoder = make(name)
     assert encoder.tasks == TASKS
     with pytest.raises(MissingError, match=r"No task is called 'summary'.*semantic_similarity"):
         encoder.encode(["a"], task="summary")
 
 
-def test_many_texts_of_the_second_model_are_many_contents(server):
+def test_many_texts_of_the_second_model_are_many_contents(make, server):
     texts = TEXTS[:150]
-    vectors = load_encoder(SECOND, dims=128).encode(texts)
+    vectors = make(SECOND, dims=128).encode(texts)
     assert server.sizes == [100, 50]
     assert all(len(one["content"]["parts"]) == 1 for request in server.requests for one in request)
     np.testing.assert_allclose(vectors, truth(texts), atol=1e-6)
 
 
-def test_images_go_as_they_are_or_as_png_on_white(server, pictures):
+def test_images_go_as_they_are_or_as_png_on_white(make, server, pictures):
     photo = io.BytesIO()
     turned = io.BytesIO()
     shot = PILImage.effect_noise((6, 4), 90).convert("RGB")
@@ -241,7 +266,7 @@ def test_images_go_as_they_are_or_as_png_on_white(server, pictures):
     bitmap = io.BytesIO()
     shot.save(bitmap, "BMP")
     images = [*pictures, *(Image(data=raw.getvalue()) for raw in (photo, turned, bitmap))]
-    vectors = load_encoder(SECOND, dims=128).encode(images, role="document")
+    vectors = make(SECOND, dims=128).encode(images, role="document")
     assert server.sizes == [6, 4]
     # The API takes either spelling of a field, and the client writes both.
     sent = [one["content"]["parts"][0]["inline_data"] for request in server.requests for one in request]
@@ -261,8 +286,8 @@ def test_images_go_as_they_are_or_as_png_on_white(server, pictures):
     assert "image/jpeg" in {part["mime_type"] for part in sent}
 
 
-def test_what_is_no_payload_for_it_is_named(server, pictures, tmp_path):
-    first, second = load_encoder(FIRST), load_encoder(SECOND)
+def test_what_is_no_payload_for_it_is_named(make, server, pictures, tmp_path):
+    first, second = make(FIRST), make(SECOND)
     broken = tmp_path / "broken.png"
     broken.write_bytes(pictures[0].read()[:60])
     with pytest.raises(
@@ -459,13 +484,13 @@ FAULTS = [None, None, busy(), busy(retry="2s"), DOWN, DROP, GARBAGE, lambda vect
     long=st.integers(0, 60),
     size=st.integers(1, 20),
 )
-def test_whatever_goes_wrong_each_text_is_answered_once(server, faults, count, long, size):
+def test_whatever_goes_wrong_each_text_is_answered_once(make, server, faults, count, long, size):
     server.reset()
     server.plan.extend(faults)
     server.longest = 100
     texts = TEXTS[:count]
     with_long = [*texts[:long], "y" * 101, *texts[long:]] if long < count else texts
-    encoder = load_encoder(FIRST, dims=128, batch_size=size, clock=QuickClock(), per_minute=None)
+    encoder = make(FIRST, dims=128, batch_size=size, clock=QuickClock(), per_minute=None)
     places: list[int] = []
     for _ in range(12):
         try:
@@ -548,8 +573,8 @@ def test_documents_are_searched_by_queries(encoder, server, tmp_path):
 # How fast
 
 
-def test_no_more_calls_a_minute_than_allowed(server, clock):
-    encoder = load_encoder(FIRST, dims=128, batch_size=1, per_minute=2, clock=clock)
+def test_no_more_calls_a_minute_than_allowed(make, server, clock):
+    encoder = make(FIRST, dims=128, batch_size=1, per_minute=2, clock=clock)
     begun: list[float] = []
     server.always = lambda vectors: begun.append(clock.time) or vectors
     encoder.encode(TEXTS[:5])
@@ -572,16 +597,16 @@ def test_any_sixty_seconds_hold_no_more_than_the_limit(per_minute, gaps):
         assert later - first >= 60 - 1e-5
 
 
-def test_the_bar_shows_calls_and_limit_and_waits(server, clock):
+def test_the_bar_shows_calls_and_limit_and_waits(make, server, clock):
     server.plan.extend([None, busy("Slow down.", retry="20s")])
     bar = Bar()
-    load_encoder(FIRST, dims=128, clock=clock).encode(TEXTS, progress=bar)
+    make(FIRST, dims=128, clock=clock).encode(TEXTS, progress=bar)
     assert bar.notes[:2] == ["1 call, 300 a minute", "2 calls, 300 a minute"]
     assert bar.notes[2].startswith("2 calls, 300 a minute; waiting 2")
     assert bar.notes[2].endswith("s, 429 RESOURCE_EXHAUSTED: Slow down")
     assert bar.notes[3:] == ["3 calls, 300 a minute", "4 calls, 300 a minute"]
     other = Bar()
-    load_encoder(FIRST, dims=128, per_minute=None).encode(["a"], progress=other)
+    make(FIRST, dims=128, per_minute=None).encode(["a"], progress=other)
     assert other.notes == ["1 call"]
 
 
