@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, overload
 
 import numpy as np
 
@@ -12,15 +12,19 @@ from embedscope.encoders.protocol import Encoder
 from embedscope.evaluation.labelled import Spaces
 from embedscope.evaluation.retrieval import RECALL_AT, Against, score_retrieval
 from embedscope.evaluation.retrieval_scores import RetrievalScores
+from embedscope.evaluation.task_scores import TaskScores
+from embedscope.evaluation.tasks import evaluate_tasks
 from embedscope.items.items import Items
 from embedscope.items.load import load_items
 from embedscope.spaces.encode import encode
 from embedscope.spaces.space import Space
 
 ItemsByDomain: TypeAlias = Items | str | Mapping[str, Items | str]
+Tasks: TypeAlias = Any
 _QUERY_SPLITS, _INDEX_SPLITS = ("query", "test"), ("gallery", "index")
 
 
+@overload
 def evaluate(
     encoder: str | Encoder | Space | Mapping[str, Any],
     items: ItemsByDomain | None = None,
@@ -29,9 +33,23 @@ def evaluate(
     ks: Sequence[int] = RECALL_AT,
     against: Against = "both",
     label: str = "label",
+    tasks: None = None,
     **options: Any,
-) -> RetrievalScores:
-    """Encode items, unless they are encoded already, and score retrieval by class.
+) -> RetrievalScores: ...
+@overload
+def evaluate(encoder: str | Encoder, *, tasks: Tasks, **options: Any) -> TaskScores: ...
+def evaluate(
+    encoder: str | Encoder | Space | Mapping[str, Any],
+    items: ItemsByDomain | None = None,
+    *,
+    index: ItemsByDomain | None = None,
+    ks: Sequence[int] = RECALL_AT,
+    against: Against = "both",
+    label: str = "label",
+    tasks: Tasks | None = None,
+    **options: Any,
+) -> RetrievalScores | TaskScores:
+    """Encode items, unless they are encoded already, and score retrieval by class; or run tasks.
 
     Parameters
     ----------
@@ -48,18 +66,23 @@ def evaluate(
         Each domain's own index, or that of all domains together.
     label : str
         Column of the classes.
+    tasks : str, mteb task, or sequence of them, optional
+        What to run in place of items: ``["docstrings", "simlex"]``, a type such as ``"classification"``, or
+        ``"all"`` (`embedscope.evaluation.tasks.local_tasks` lists them), names of mteb's own tasks, or
+        tasks that mteb or `embedscope.evaluation.mteb_tasks` made.
     **options
-        Of `embedscope.encode`: ``store``, ``batch_size``, ``device``, ``dims``, ``progress``, ...
+        Of `embedscope.encode`: ``store``, ``batch_size``, ``device``, ``dims``, ``progress``, ... With
+        tasks also ``size`` (1000: most items, pairs or queries of a local task) and ``seed`` (0).
 
     Returns
     -------
-    RetrievalScores
-        As `score_retrieval`.
+    RetrievalScores or TaskScores
+        As `score_retrieval`; with tasks as `evaluate_tasks`.
 
     Raises
     ------
     InputError
-        If items are missing, or domains do not fit.
+        If items are missing, or domains do not fit, or items and tasks came both.
 
     Notes
     -----
@@ -71,10 +94,21 @@ def evaluate(
     >>> items = Items.from_texts(["a cat", "a kitten"], columns={"label": [0, 0]})
     >>> evaluate("st:minilm", items, progress=False).value("recall@1")  # doctest: +SKIP
     1.0
+    >>> evaluate("minilm", tasks=["simlex", "docstrings"], size=200)  # doctest: +SKIP
     """
+    if tasks is not None:
+        _refuse_items(encoder, items, index)
+        return evaluate_tasks(encoder, tasks, **options)
     queries = _spaces(encoder, items, options)
     searched = None if index is None else _index_spaces(encoder, index, options)
     return score_retrieval(queries, searched, ks=ks, against=against, label=label)
+
+
+def _refuse_items(encoder: Any, items: Any, index: Any) -> None:
+    if items is not None or index is not None:
+        raise InputError("Tasks bring their own items: leave items and index out, or leave tasks out.")
+    if isinstance(encoder, Space | Mapping):
+        raise InputError(f"Tasks are encoded as they run: give one encoder; got a {type(encoder).__name__}.")
 
 
 def _index_spaces(encoder: Any, index: Any, options: Mapping[str, Any]) -> Spaces:
