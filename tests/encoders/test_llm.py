@@ -20,7 +20,7 @@ from embedscope._errors import InputError, MissingError
 from embedscope.encoders.llm import add_lora, build_llm, has_lora, merge_lora, save_llm
 from embedscope.encoders.llm_attention import first_token_moves
 from embedscope.encoders.llm_build import shape_of
-from tests.encoders.tiny_llms import HIDDEN, save_decoder
+from tests.encoders.tiny_llms import HIDDEN, save_decoder, write_gguf
 
 TEXTS = ["a cat", "x", "the stock market fell again today", "Zürich 東京 🙂", " ", "cat " * 60, "a"]
 PROMPTS = {"retrieval": "task: search | query: ", "query": "query: "}
@@ -341,6 +341,15 @@ def test_a_broken_gguf_file_says_so(tmp_path):
     file.write_bytes(hashlib.sha256(b"no model").digest())
     with pytest.raises(InputError, match=r"broken\.gguf cannot be read as a GGUF file"):
         load_encoder(f"llm:{file}", device="cpu")
+
+
+def test_a_gguf_file_gives_the_vectors_of_its_safetensors(llama, tmp_path):
+    file = write_gguf(tmp_path / "tiny.gguf", llama)
+    encoder = load_encoder(f"llm:{file}", device="cpu")
+    # One token a byte in both; the tokenizer's own limit of 200 is not in a GGUF file.
+    short = [text for text in TEXTS if len(text) < 200]
+    np.testing.assert_allclose(encoder.encode(short), by_hand(llama, short), atol=1e-5)
+    assert load_encoder(encoder.record.name, device="cpu").record == encoder.record
 
 
 @pytest.mark.network

@@ -7,7 +7,10 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import torch
+from gguf import GGUFWriter
+from safetensors.numpy import load_file
 from safetensors.torch import save_file
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
 from transformers import (
@@ -31,7 +34,9 @@ from transformers import (
 
 HIDDEN = 32
 SPECIAL = ["<pad>", "<s>", "</s>", "<unk>"]
-VOCABULARY = [*SPECIAL, *sorted(pre_tokenizers.ByteLevel.alphabet())]
+BYTES = sorted(pre_tokenizers.ByteLevel.alphabet())
+# The last token joins two others, which no text of the tests holds: a GGUF file must have a merge.
+VOCABULARY = [*SPECIAL, *BYTES, BYTES[-1] + BYTES[-2]]
 _SIZES = {
     "vocab_size": len(VOCABULARY),
     "hidden_size": HIDDEN,
@@ -113,6 +118,60 @@ def write_tokenizer(
         padding_side=side,
         model_max_length=200,
     ).save_pretrained(folder)
+
+
+def write_gguf(file: Path, llama: Path) -> Path:
+    """The same llama as one GGUF file, as llama.cpp's converter lays it out: its own names, rotated halves interleaved."""
+    weights = {
+        name.removeprefix("model."): value for name, value in load_file(llama / "model.safetensors").items()
+    }
+    writer = GGUFWriter(str(file), "llama")
+    writer.add_name("tiny")
+    writer.add_context_length(_DECODER["max_position_embeddings"])
+    writer.add_embedding_length(HIDDEN)
+    writer.add_block_count(_DECODER["num_hidden_layers"])
+    writer.add_feed_forward_length(_DECODER["intermediate_size"])
+    writer.add_head_count(_DECODER["num_attention_heads"])
+    writer.add_head_count_kv(_DECODER["num_key_value_heads"])
+    writer.add_rope_dimension_count(_DECODER["head_dim"])
+    writer.add_layer_norm_rms_eps(1e-6)
+    writer.add_rope_freq_base(10000.0)
+    writer.add_vocab_size(len(VOCABULARY))
+    writer.add_tokenizer_model("gpt2")
+    writer.add_token_list(VOCABULARY)
+    writer.add_token_types([3] * len(SPECIAL) + [1] * (len(VOCABULARY) - len(SPECIAL)))
+    writer.add_token_merges([f"{BYTES[-1]} {BYTES[-2]}"])
+    writer.add_bos_token_id(1)
+    writer.add_eos_token_id(2)
+    for name, value in weights.items():
+        heads = {"q_proj": 4, "k_proj": 2}.get(name.split(".")[-2], 0)
+        if heads:
+            value = value.reshape(heads, 2, -1, HIDDEN).swapaxes(1, 2).reshape(value.shape)
+        writer.add_tensor(_gguf_name(name), np.ascontiguousarray(value))
+    writer.write_header_to_file()
+    writer.write_kv_data_to_file()
+    writer.write_tensors_to_file()
+    writer.close()
+    return file
+
+
+def _gguf_name(name: str) -> str:
+    outside = {"embed_tokens": "token_embd", "norm": "output_norm", "lm_head": "output"}
+    inside = {
+        "q_proj": "attn_q",
+        "k_proj": "attn_k",
+        "v_proj": "attn_v",
+        "o_proj": "attn_output",
+        "gate_proj": "ffn_gate",
+        "up_proj": "ffn_up",
+        "down_proj": "ffn_down",
+        "input_layernorm": "attn_norm",
+        "post_attention_layernorm": "ffn_norm",
+    }
+    parts = name.split(".")
+    if parts[0] != "layers":
+        return f"{outside[parts[0]]}.weight"
+    return f"blk.{parts[1]}.{inside[parts[-2]]}.weight"
 
 
 def save_family(folder: Path, family: str) -> Path:
