@@ -192,7 +192,7 @@ RECIPE: dict[str, tuple[dict[str, Any], str]] = {
     "clip_norm": (REAL, "largest norm of a step's gradient (default 5)"),
     "validations": (FROM_0, "how often to validate (default 10)"),
     "patience": (COUNT, "validations in a row without a better one after which to end"),
-    "watch": (
+    "best_by": (
         {"choices": ["recall_at_1", "map_at_r"]},
         "the measure that tells the best step (default recall_at_1)",
     ),

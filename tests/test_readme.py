@@ -17,6 +17,7 @@ from embedscope import cli
 from embedscope.arguments import Parser
 from embedscope.comparison.condition import MEASURES
 from embedscope.training.recipe import Recipe
+from embedscope.training.text_recipe import TextRecipe
 from embedscope.verbs import VERBS
 
 
@@ -111,12 +112,22 @@ def test_comparing_in_ci_fails_with_the_groups(blocks, tmp_path, monkeypatch, ca
     assert "FAILED" in (tmp_path / "report.md").read_text()
 
 
-def test_distilling_in_python_names_what_is_there(blocks) -> None:
-    """Tutorial 04 runs the same calls; here each is checked against the signature that it has."""
-    tree = ast.parse(blocks["Distilling in Python"])
+RECIPES = {"es.train_specialist": Recipe, "es.distill": Recipe, "es.finetune": TextRecipe}
+
+
+@pytest.mark.parametrize(
+    ("block", "wanted"),
+    [
+        ("Distilling", {"es.train_specialist", "es.distill", "es.watch", "es.evaluate", "es.explore"}),
+        ("Finetuning", {"es.finetune", "es.watch", "es.encode"}),
+    ],
+)
+def test_training_in_python_names_what_is_there(blocks, block, wanted) -> None:
+    """Tutorials run such calls; here each is checked against the signature that it has."""
+    tree = ast.parse(blocks[f"{block} in Python"])
     calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
     called = {ast.unparse(call.func) for call in calls}
-    assert {"es.train_specialist", "es.distill", "es.watch", "es.evaluate", "es.explore"} <= called
+    assert wanted <= called
     for call in calls:
         name = ast.unparse(call.func)
         if not name.startswith("es."):
@@ -126,24 +137,31 @@ def test_distilling_in_python_names_what_is_there(blocks) -> None:
             value = getattr(value, part)
         words = {keyword.arg: None for keyword in call.keywords}
         inspect.signature(value).bind(*call.args, **words)
-        if name in ("es.train_specialist", "es.distill"):
-            known = {*inspect.signature(value).parameters, *(field.name for field in fields(Recipe))}
-            assert words.keys() <= known
+        if name in RECIPES:
+            recipe = {field.name for field in fields(RECIPES[name])}
+            assert words.keys() <= {*inspect.signature(value).parameters, *recipe}
 
 
-def test_distilling_by_magic_and_on_the_command_line_is_understood(blocks) -> None:
-    for line in blocks["Distilling by magic"].splitlines()[1:]:
+@pytest.mark.parametrize(
+    ("block", "verbs"),
+    [
+        ("Distilling", {"train-specialist", "distill", "evaluate", "runs"}),
+        ("Finetuning", {"finetune", "watch"}),
+    ],
+)
+def test_training_by_magic_and_on_the_command_line_is_understood(blocks, block, verbs) -> None:
+    for line in blocks[f"{block} by magic"].splitlines()[1:]:
         magic, verb, *words = shlex.split(line)
         assert magic == "%embedscope"
         parser = Parser(prog=verb)
         VERBS[verb].add_arguments(parser)
         parser.parse_args(words)
-    lines = blocks["Distilling on the command line"].splitlines()
+    lines = blocks[f"{block} on the command line"].splitlines()
     for line in lines:
         command, *words = shlex.split(line)
         assert command == "embedscope"
         cli.make_parser().parse_args(words)
-    assert {line.split()[1] for line in lines} == {"train-specialist", "distill", "evaluate", "runs"}
+    assert {line.split()[1] for line in lines} == verbs
 
 
 def test_the_conditions_that_are_named_are_all_there(repo) -> None:

@@ -54,7 +54,7 @@ def test_each_word_becomes_a_value_that_the_recipe_takes() -> None:
         "--label kind --dims 8 --hidden 0 --image-size 32 --trained-blocks all --variants 0 --crop 1 --flip 0.5"
         " --colour 0 --n-classes 4 --per-class 2 --mixed --cross-domain 0.5 --sampler loss --epochs 0.5 --steps 3"
         " --rate 1e-3 --head-rate 2 --weight-decay 0 --warmup 0 --clip-norm 1 --validations 0 --patience 2"
-        " --watch map_at_r --chunk 8 --mixed-precision no --device cpu --seed 0"
+        " --best-by map_at_r --chunk 8 --mixed-precision no --device cpu --seed 0"
     )
     given = recipe(*words.split())
     assert list(given) == list(FIELDS)

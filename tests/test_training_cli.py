@@ -77,7 +77,8 @@ def test_from_two_folders_to_a_table_of_scores(place, here, capsys) -> None:
     assert cli.main([*words, "--folder", "runs/dots", "--validation", "0.34", *quick_words()]) == 0
     told = capsys.readouterr()
     assert (
-        "specialist in runs/dots is done after 2 steps; its best Recall@1 on what was held out is " in told.out
+        "specialist in runs/dots is done after 2 steps; its best Recall@1 on what was held out is "
+        in told.out
     )
     assert told.out.endswith("The model: runs/dots/model\n")
     assert "Ctrl-C leaves it at work" in told.err

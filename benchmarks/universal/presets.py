@@ -42,12 +42,12 @@ class Preset:
 
     def watched(self, domain: str) -> str:
         """Tell by which measure of the validation a step and a setting are chosen."""
-        return str(self.domains.get(domain, {}).get("watch", "recall_at_1"))
+        return str(self.domains.get(domain, {}).get("best_by", "recall_at_1"))
 
 
 # Of two digits in the validation nearly each one's nearest is right before any training; of 152 stamps one is
 # worth more than a setting. Photos may be mirrored.
-_DOMAINS = {"digits": {"watch": "map_at_r"}, "stamps": {"watch": "map_at_r", "flip": 0.5}}
+_DOMAINS = {"digits": {"best_by": "map_at_r"}, "stamps": {"best_by": "map_at_r", "flip": 0.5}}
 
 PRESETS = {
     "cpu": Preset(

@@ -12,7 +12,7 @@ from embedscope.training.domain_sampler import DomainRule, Rule
 from embedscope.training.fit_options import FitOptions, Precision
 from embedscope.training.samplers import BatchPlan
 
-Watch: TypeAlias = Literal["recall_at_1", "map_at_r"]
+BestBy: TypeAlias = Literal["recall_at_1", "map_at_r"]
 
 _LEAST = {
     "dims": 1,
@@ -78,7 +78,7 @@ class Recipe:
         How often to validate.
     patience : int, optional
         Validations in a row without a better measure after which to end.
-    watch : {"recall_at_1", "map_at_r"}
+    best_by : {"recall_at_1", "map_at_r"}
         The measure of the validation that tells the best step. MAP@R still tells where each item's nearest is
         right from the first step, as with few classes of many items.
     chunk : int
@@ -114,7 +114,7 @@ class Recipe:
     clip_norm: float | int = 5.0
     validations: int = 10
     patience: int | None = None
-    watch: Watch = "recall_at_1"
+    best_by: BestBy = "recall_at_1"
     chunk: int = 256
     mixed_precision: Precision | None = None
     device: Literal["cpu"] | None = None
@@ -224,6 +224,6 @@ class Recipe:
             checkpoint_every=every or max(1, steps // 10),
             keep=1,
             patience=self.patience if every else None,
-            watch=self.watch,
+            watch=self.best_by,
             device=self.device,
         )

@@ -16,10 +16,9 @@ from torch import nn
 from torch.optim.lr_scheduler import LRScheduler
 
 from embedscope.training.gradient_cache import cached_backward
-from embedscope.training.losses.masked_nce import MaskedNceLoss, NceOptions
-from embedscope.training.losses.matryoshka import MatryoshkaLoss
+from embedscope.training.losses.masked_nce import NceOptions
+from embedscope.training.losses.pair_loss import PairLoss, PairLossOptions
 from embedscope.training.losses.pair_vectors import PairKeys, PairVectors
-from embedscope.training.losses.spread_out import SpreadOutLoss
 from embedscope.training.mixture import MixtureSampler, MixtureSource
 from embedscope.training.pair_rows import Drawn, PairRows
 from embedscope.training.pair_validation import score_pairs, unit_rows
@@ -137,9 +136,8 @@ class TextTask:
         self._train, self._held = pairs
         self._sources, self._recipe, self._stages = tuple(sources), recipe, tuple(stages)
         self._snapshots = snapshots
-        nce = MaskedNceLoss(NceOptions(recipe.temperature, recipe.hardness))
-        self._nce = MatryoshkaLoss(nce, recipe.dims)
-        self._spread_out = MatryoshkaLoss(SpreadOutLoss(), recipe.dims) if recipe.spread_out else None
+        nce = NceOptions(recipe.temperature, recipe.hardness)
+        self._loss = PairLoss(PairLossOptions(nce, recipe.dims, recipe.masked, recipe.spread_out))
         rows = {name: np.flatnonzero(self._train.sources == place) for place, name in enumerate(sources)}
         self.batches = StagedBatches(stages, rows, step, recipe.seed)
         trained = [parameter for parameter in vectors.parameters() if parameter.requires_grad]
@@ -207,9 +205,7 @@ class TextTask:
             hard = vectors[there(drawn.negatives)]
             batch = replace(batch, negatives=hard, present=there(drawn.present))
             keys = replace(keys, negatives=there(drawn.negative_keys))
-        total: torch.Tensor = self._nce(batch, keys if self._recipe.masked else None)
-        if self._spread_out is not None:
-            total = total + self._recipe.spread_out * self._spread_out(batch, keys)
+        total: torch.Tensor = self._loss(batch, keys)
         return total
 
     def _terms(self, loss: torch.Tensor, batch: Any) -> dict[str, torch.Tensor]:

@@ -62,7 +62,7 @@ def test_what_the_loop_is_told():
     ):
         assert (plain.validate_every, plain.validate_first, plain.patience) == (None, False, None)
         assert plain.checkpoint_every == 100
-    assert (told.watch, Recipe(watch="map_at_r").fit_options(9).watch) == ("recall_at_1", "map_at_r")
+    assert (told.watch, Recipe(best_by="map_at_r").fit_options(9).watch) == ("recall_at_1", "map_at_r")
     short = Recipe(validations=50).fit_options(3)
     assert (short.validate_every, short.log_every) == (1, 1)
 
