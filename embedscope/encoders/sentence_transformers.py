@@ -144,13 +144,13 @@ class SentenceTransformerEncoder:
         return self._encode_tokens(tokenizer, [(prompt or "") + text for text in texts], prompt, progress)
 
     def _prompt(self, role: Role | None, task: str | None) -> str | None:
-        names = (
-            ((task,) if task else ())
-            + (_ROLE_PROMPTS[role] if role else ())
-            + (self.model.default_prompt_name,)
-        )
+        prompts = self.model.prompts
+        if task:
+            return str(prompts[task])
+        # sentence-transformers gives every model an empty "document": a real "passage" goes before it.
+        known = [prompts[name] for name in _ROLE_PROMPTS[role] if name in prompts] if role else []
         # An empty prompt is a prompt: it keeps the default one away.
-        return next((self.model.prompts[name] for name in names if name in self.model.prompts), None)
+        return next(filter(None, known), "") if known else prompts.get(self.model.default_prompt_name)
 
     def _encode_tokens(
         self,

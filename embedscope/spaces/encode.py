@@ -14,6 +14,7 @@ from jaxtyping import Float32, Int64
 from embedscope._arrays import as_vectors
 from embedscope._errors import InputError, StoreError, unknown_name
 from embedscope._progress import ProgressBar, progress_bar
+from embedscope.encoders.hosted_errors import HostedError
 from embedscope.encoders.load import load_encoder
 from embedscope.encoders.protocol import Encoder, Role
 from embedscope.items.items import Items
@@ -31,6 +32,7 @@ from embedscope.spaces.vector_table import VectorTable
 DEFAULT_ENCODERS: dict[Modality, str] = {"text": "minilm", "image": "timm:efficientnet_lite0"}
 
 _SHOWN = 5
+_CHUNK = 1024
 
 
 class EncodeOptions(TypedDict, total=False):
@@ -38,7 +40,7 @@ class EncodeOptions(TypedDict, total=False):
 
     device: str | None
     batch_size: int | None
-    chunk: int
+    chunk: int | None
     store: VectorStore | str | Path | None
     progress: bool
     on_error: OnError
@@ -73,9 +75,10 @@ def encode(
         Keep the first numbers of each vector and normalise again.
     **options
         ``device`` ("cpu", "cuda:1", ...: the best there is); ``batch_size`` (chosen by device); ``chunk``
-        (1024: contents between two appends to the store); ``store`` (a folder, an address on object storage
-        such as ``"s3://bucket/vectors"``, or a `VectorStore`; a folder of the user's cache); ``progress``
-        (True); ``on_error`` ("skip", or "raise" or "mark": for what `load_items` cannot use).
+        (contents between two appends to the store: 1024, or one request of a hosted model); ``store``
+        (a folder, an address on object storage such as ``"s3://bucket/vectors"``, or a `VectorStore`; a
+        folder of the user's cache); ``progress`` (True); ``on_error`` ("skip", or "raise" or "mark": for what
+        `load_items` cannot use).
 
     Returns
     -------
@@ -133,7 +136,7 @@ class _Settings:
 
     device: str | None = None
     batch_size: int | None = None
-    chunk: int = 1024
+    chunk: int | None = None
     store: VectorStore | str | Path | None = None
     progress: bool = True
     on_error: OnError = "skip"
@@ -145,7 +148,7 @@ class _Settings:
                 known = ["role", "task", "dims", *cls.__dataclass_fields__]
                 raise unknown_name("option of encode", name, known)
         settings = cls(**options)
-        if settings.chunk < 1:
+        if settings.chunk is not None and settings.chunk < 1:
             raise InputError(f"chunk={settings.chunk}: wanted 1 or more contents between two appends.")
         return settings
 
@@ -187,7 +190,8 @@ class _Run:
     def compute(self, hashes: np.ndarray) -> None:
         distinct, rows = np.unique(hashes, return_index=True)
         missing = self.table.missing(distinct)
-        chunks = plan_chunks(self.items, rows.astype(np.int64), missing, self.settings.chunk)
+        size = self.settings.chunk or getattr(self.encoder, "chunk", _CHUNK)
+        chunks = plan_chunks(self.items, rows.astype(np.int64), missing, size)
         if not chunks:
             return
         # Refuses a task, a role or dims that the encoder does not have, before an item is blamed for it.
@@ -196,9 +200,20 @@ class _Run:
         with self._bar(int(missing.sum()), kept) as bar:
             for chunk in chunks:
                 with _telling_what_is_kept(kept, len(distinct)):
-                    self.table.append(hashes[chunk], self._vectors(chunk, bar))
+                    self._compute_chunk(chunk, hashes[chunk], bar)
                 kept += len(chunk)
         self.table.compact()
+
+    def _compute_chunk(self, rows: Int64[np.ndarray, " rows"], hashes: np.ndarray, bar: ProgressBar) -> None:
+        try:
+            vectors = self._vectors(rows, bar)
+        except (HostedError, InputError) as error:
+            # A hosted model's vectors are paid for: those of a chunk that broke off are kept too.
+            broken = error if isinstance(error, HostedError) else error.__cause__
+            if isinstance(broken, HostedError) and len(broken.finished.places):
+                self.table.append(hashes[broken.finished.places], broken.finished.vectors)
+            raise
+        self.table.append(hashes, vectors)
 
     def _bar(self, left: int, kept: int) -> ProgressBar:
         name = f"encode · {self.encoder.record.name}"
@@ -260,7 +275,7 @@ def _telling_what_is_kept(kept: int, total: int) -> Iterator[None]:
         yield
     except StoreError as error:
         raise kept_so_far(error, kept, total) from error
-    except (KeyboardInterrupt, InputError) as error:
+    except (KeyboardInterrupt, InputError, HostedError) as error:
         error.add_note(f"Kept are {kept:,} of {total:,} vectors; the same call goes on from there.")
         raise
 
@@ -276,6 +291,10 @@ class _Counted:
         told = min(n, self._left)
         self._left -= told
         self._bar.update(told)
+
+    def note(self, text: str) -> None:
+        """Show a few words of the encoder's behind the bar."""
+        self._bar.note(text)
 
     def finish(self) -> None:
         self(self._left)
