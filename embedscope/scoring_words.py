@@ -14,14 +14,17 @@ from embedscope._errors import InputError, MissingError, StoreError
 from embedscope.domain_words import read_encoder, read_items
 from embedscope.evaluation.evaluate import query_and_index
 from embedscope.evaluation.retrieval_scores import RetrievalScores
+from embedscope.evaluation.task_scores import TaskScores
+from embedscope.evaluation.tasks import evaluate_tasks
 from embedscope.notebook_names import Names
 from embedscope.views.answers.export import ExportFormat, frame_bytes
 
 _OF_ENCODING = ("device", "role", "task", "batch_size", "dims")
+_OF_TASKS = ("device", "batch_size", "dims", "size")
 
 
-def score(options: argparse.Namespace, names: Names) -> RetrievalScores:
-    """Score the encoder and the items that words name, and write the failures if they are asked for.
+def score(options: argparse.Namespace, names: Names) -> RetrievalScores | TaskScores:
+    """Score the encoder on items or tasks that words name, and write the failures if they are asked for.
 
     Parameters
     ----------
@@ -32,7 +35,7 @@ def score(options: argparse.Namespace, names: Names) -> RetrievalScores:
 
     Returns
     -------
-    RetrievalScores
+    RetrievalScores or TaskScores
         As `embedscope.evaluate` gives it.
 
     Raises
@@ -43,7 +46,7 @@ def score(options: argparse.Namespace, names: Names) -> RetrievalScores:
         If there are no items, or a run has left no model yet.
     """
     target = None if options.failures is None else _failures_path(options.failures)
-    scores = _score(options, names)
+    scores = _score(options, names) if options.tasks is None else _score_tasks(options, names)
     if target is not None:
         write_failures(scores, target)
     return scores
@@ -67,15 +70,28 @@ def _score(options: argparse.Namespace, names: Names) -> RetrievalScores:
     return es.evaluate(encoder, queries, index=index, **how, **given)
 
 
-def _refuse_encoding(options: argparse.Namespace, given: Mapping[str, Any]) -> None:
-    others = {
+def _score_tasks(options: argparse.Namespace, names: Names) -> TaskScores:
+    wrong = [name for name, is_there in _of_items(options).items() if is_there]
+    if wrong:
+        raise InputError(f"Tasks bring their own items: leave {wrong[0]} out, or --tasks.")
+    encoder = read_encoder(options.encoder, names)
+    given = {name: getattr(options, name) for name in _OF_TASKS if getattr(options, name) is not None}
+    chosen = encoder.model if isinstance(encoder, es.Run) else encoder
+    return evaluate_tasks(chosen, options.tasks, seed=options.seed, **given)
+
+
+def _of_items(options: argparse.Namespace) -> dict[str, bool]:
+    return {
         "ITEMS": bool(options.items),
         "--index": bool(options.index),
         "--split": options.split is not None,
         "--own-splits": options.own_splits,
         "--sample": options.sample is not None,
-        **{f"--{name.replace('_', '-')}": True for name in given},
     }
+
+
+def _refuse_encoding(options: argparse.Namespace, given: Mapping[str, Any]) -> None:
+    others = {**_of_items(options), **{f"--{name.replace('_', '-')}": True for name in given}}
     wrong = [name for name, is_there in others.items() if is_there]
     if wrong:
         raise InputError(f"{options.encoder!r} is a space, encoded already: leave {wrong[0]} out.")
@@ -124,18 +140,18 @@ def _failures_path(path: str) -> Path:
     return place
 
 
-def failures_frame(scores: RetrievalScores) -> pa.Table:
-    """List the queries whose nearest item is of another class, in each index that was searched.
+def failures_frame(scores: RetrievalScores | TaskScores) -> pa.Table:
+    """List what failed: queries whose nearest item is of another class, in each index; or of each task.
 
     Parameters
     ----------
-    scores : RetrievalScores
+    scores : RetrievalScores or TaskScores
         Of `embedscope.evaluate`.
 
     Returns
     -------
     pyarrow.Table
-        ``searched`` (own or merged), then what `RetrievalScores.failures` tells.
+        ``searched`` (own or merged; of tasks ``in_task``), then what their ``failures`` tell.
 
     Examples
     --------
@@ -143,22 +159,37 @@ def failures_frame(scores: RetrievalScores) -> pa.Table:
     >>> failures_frame(es.evaluate(space)).column_names[:2]
     ['searched', 'id']
     """
+    if isinstance(scores, TaskScores):
+        found = [("in_task", name, scores[name].failures().to_frame()) for name in scores.names]
+    else:
+        found = [("searched", index, scores.failures(index=index).to_frame()) for index in scores.indexes]
     parts = []
-    for index in scores.indexes:
-        frame = scores.failures(index=index).to_frame()
-        name = "searched"
+    for name, value, frame in found:
         while name in frame.column_names:
             name += "_"
-        parts.append(frame.add_column(0, name, pa.array([index] * frame.num_rows, pa.string())))
-    return pa.concat_tables(parts, promote_options="permissive")
+        parts.append(frame.add_column(0, name, pa.array([value] * frame.num_rows, pa.string())))
+    return pa.concat_tables(_alike(parts), promote_options="permissive")
 
 
-def write_failures(scores: RetrievalScores, path: Path) -> None:
+def _alike(parts: list[pa.Table]) -> list[pa.Table]:
+    """Make text of columns that are numbers in one part and text in another, as what a task expected."""
+    kinds: dict[str, set[bool]] = {}
+    for part in parts:
+        for field in part.schema:
+            kinds.setdefault(field.name, set()).add(pa.types.is_string(field.type))
+    mixed = {name for name, seen in kinds.items() if len(seen) > 1}
+    return [
+        part.cast(pa.schema([f.with_type(pa.string()) if f.name in mixed else f for f in part.schema]))
+        for part in parts
+    ]
+
+
+def write_failures(scores: RetrievalScores | TaskScores, path: Path) -> None:
     """Write `failures_frame` to a file.
 
     Parameters
     ----------
-    scores : RetrievalScores
+    scores : RetrievalScores or TaskScores
         Of `embedscope.evaluate`.
     path : Path
         A .csv, .json or .parquet file.

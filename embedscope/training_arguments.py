@@ -82,6 +82,15 @@ def add_evaluate_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("items", nargs="*", metavar="ITEMS", help=_ITEMS)
     parser.add_argument(
+        "--tasks",
+        nargs="+",
+        metavar="TASK",
+        help="in place of items: names of tasks, as docstrings simlex, a type, as classification, or all",
+    )
+    parser.add_argument(
+        "--size", type=positive, metavar="N", help="most items, pairs or queries of a task (default 1000)"
+    )
+    parser.add_argument(
         "--index",
         action="append",
         metavar="DOMAIN=ITEMS",

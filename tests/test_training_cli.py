@@ -191,3 +191,30 @@ def test_a_wrong_word_gets_one_line_and_status_2(place, words, wanted, capsys) -
     error = capsys.readouterr().err
     assert wanted in error
     assert error.count("\n") == 1
+
+
+@pytest.mark.network
+def test_tasks_from_the_command_line_with_their_failures(tmp_path, monkeypatch, capsys) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = [
+        "evaluate",
+        "wordllama",
+        "--tasks",
+        "simlex",
+        "docstrings",
+        "--size",
+        "40",
+        "--failures",
+        "f.parquet",
+    ]
+    assert cli.main(words) == 0
+    told = capsys.readouterr()
+    assert "simlex" in told.out
+    assert "docstrings" in told.out
+    failed = pq.read_table("f.parquet")
+    assert set(failed["in_task"].to_pylist()) <= {"simlex", "docstrings"}
+    assert cli.main([*words, "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert {row["task"] for row in rows} == {"simlex", "docstrings"}
+    assert cli.main([*words, "--own-splits"]) == 2
+    assert "Tasks bring their own items: leave --own-splits out" in capsys.readouterr().err

@@ -131,7 +131,8 @@ class MtebModel:
         ndarray of float32, shape (first, second)
             Larger is closer.
         """
-        return _unit(embeddings1) @ _unit(embeddings2).T
+        cosines: Float32[np.ndarray, "first second"] = _unit(embeddings1) @ _unit(embeddings2).T
+        return cosines
 
     def similarity_pairwise(self, embeddings1: Any, embeddings2: Any) -> Float32[np.ndarray, " pairs"]:
         """Give the cosine similarity of the vectors row by row.

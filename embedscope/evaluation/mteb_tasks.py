@@ -58,7 +58,7 @@ def classification_task(
         )
         for side, items in sides.items()
     }
-    settings = {"samples_per_label": samples_per_label}
+    settings: dict[str, Any] = {"samples_per_label": samples_per_label}
     return make_task("AbsTaskClassification", name, data, "Classification", "accuracy", **settings)
 
 
@@ -113,7 +113,7 @@ def similarity_task(name: str, pairs: Pairs, *, score: str = "score") -> Any:
     """
     scores = [float(value) for value in pairs.columns.column(score).to_pylist()]
     data = {"test": dataset(**two_sides(pairs), score=scores)}
-    ends = {"min_score": min(scores), "max_score": max(scores)}
+    ends: dict[str, Any] = {"min_score": min(scores), "max_score": max(scores)}
     return make_task("AbsTaskSTS", name, data, "STS", "cosine_spearman", **ends)
 
 

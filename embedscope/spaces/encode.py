@@ -190,7 +190,8 @@ class _Run:
     def compute(self, hashes: np.ndarray) -> None:
         distinct, rows = np.unique(hashes, return_index=True)
         missing = self.table.missing(distinct)
-        size = self.settings.chunk or getattr(self.encoder, "chunk", _CHUNK)
+        hosted: int = getattr(self.encoder, "chunk", _CHUNK)
+        size = self.settings.chunk or hosted
         chunks = plan_chunks(self.items, rows.astype(np.int64), missing, size)
         if not chunks:
             return
