@@ -71,7 +71,7 @@ FUSED = Method(
     ),
 )
 
-_RATES = (7e-4, 1.5e-3)
+_RATES = (1.5e-3, 3e-3)
 
 
 def _two(name: str, title: str, loss: str, *options: Mapping[str, Any]) -> Method:
@@ -86,7 +86,7 @@ def _two(name: str, title: str, loss: str, *options: Mapping[str, Any]) -> Metho
 
 def _four_rates(name: str, title: str, loss: str) -> Method:
     """Four rates, for a loss that has nothing to choose."""
-    return Method(name, title, loss, _rates(3e-4, *_RATES, 3e-3))
+    return Method(name, title, loss, _rates(7e-4, *_RATES, 6e-3))
 
 
 _SHARP = {"bandwidth": Bandwidth.mean_distance(0.25), "student_bandwidth": Bandwidth.fixed(0.25)}
