@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from embedscope.spaces.space import Space
     from embedscope.training.distill import distill
     from embedscope.training.finetune import finetune
+    from embedscope.training.mining import mine_negatives
     from embedscope.training.run import Run
     from embedscope.training.runs_table import runs
     from embedscope.training.soup import soup
@@ -68,6 +69,7 @@ _FRONT_DOOR = {
     "load_items": "embedscope.items.load:load_items",
     "load_pairs": "embedscope.items.load:load_pairs",
     "map": "embedscope.views.map:map_space",
+    "mine_negatives": "embedscope.training.mining:mine_negatives",
     "runs": "embedscope.training.runs_table:runs",
     "soup": "embedscope.training.soup:soup",
     "train_specialist": "embedscope.training.train_specialist:train_specialist",
@@ -101,6 +103,7 @@ __all__ = [
     "load_items",
     "load_pairs",
     "map",
+    "mine_negatives",
     "runs",
     "soup",
     "train_specialist",
