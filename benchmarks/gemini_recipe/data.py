@@ -96,11 +96,13 @@ class RecipeData:
 
 
 @cache
-def load_data(seed: int = 0) -> RecipeData:
+def load_data(
+    seed: int = 0, languages: tuple[str, ...] = LANGUAGES, held_out: tuple[str, ...] = HELD_OUT_LANGUAGES
+) -> RecipeData:
     """Load all sources, split them, and take repetitions of held-out texts out of the training pairs."""
     parts = {
         "docstrings": _docstrings(seed),
-        "bitext": _bitext(),
+        "bitext": _bitext(languages, held_out),
         "answers": _answers(seed),
         "newsgroups": _newsgroups(seed),
     }
@@ -127,13 +129,11 @@ def _answers(seed: int) -> tuple[Pairs, Pairs, dict[str, Pairs]]:
     return train, validation, {"answers": test}
 
 
-def _bitext() -> tuple[Pairs, Pairs, dict[str, Pairs]]:
-    languages = {
-        name: es.load_pairs("quran", source="en", target=name) for name in (*LANGUAGES, *HELD_OUT_LANGUAGES)
-    }
+def _bitext(learned: tuple[str, ...], held_out: tuple[str, ...]) -> tuple[Pairs, Pairs, dict[str, Pairs]]:
+    languages = {name: es.load_pairs("quran", source="en", target=name) for name in (*learned, *held_out)}
     turn = {name: _turns(pairs) for name, pairs in languages.items()}
     train, validation = (
-        _joined([languages[name].take(np.flatnonzero(chosen(turn[name]))) for name in LANGUAGES], "bitext")
+        _joined([languages[name].take(np.flatnonzero(chosen(turn[name]))) for name in learned], "bitext")
         for chosen in (lambda turns: turns < _VALIDATION, lambda turns: turns == _VALIDATION)
     )
     test = {
