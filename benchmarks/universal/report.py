@@ -164,8 +164,8 @@ def verdicts(rows: Mapping[str, Row]) -> list[str]:
     beats = f"no, not {', '.join(weak)}" if weak else "yes"
     said = [
         f"- Each specialist beats backbone and fused on its domain: {beats}.",
-        f"- KL student ÷ specialist: {mean:.3f} on average{besides} (wanted 1.0), least {ratios[least]:.3f} on "
-        f"{least} (wanted 0.98 on each).",
+        f"- KL student ÷ specialist: {mean:.3f} on average{besides} (wanted 1.0), least "
+        f"{ratios[least]:.3f} on {least} (wanted 0.98 on each).",
     ]
     for name in (FUSED.name, "absolute"):
         if name in rows:
