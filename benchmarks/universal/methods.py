@@ -74,14 +74,12 @@ FUSED = Method(
 _RATES = (1.5e-3, 3e-3)
 
 
-def _two(name: str, title: str, loss: str, *options: Mapping[str, Any]) -> Method:
+def _two(
+    name: str, title: str, loss: str, *options: Mapping[str, Any], rates: tuple[float, float] = _RATES
+) -> Method:
     """Two rates, with each of two choices of the loss."""
-    return Method(
-        name,
-        title,
-        loss,
-        tuple(Setting(choice, {"rate": rate}) for choice in options for rate in _RATES),
-    )
+    settings = tuple(Setting(choice, {"rate": rate}) for choice in options for rate in rates)
+    return Method(name, title, loss, settings)
 
 
 def _four_rates(name: str, title: str, loss: str) -> Method:
@@ -94,7 +92,15 @@ _WIDE = {"bandwidth": Bandwidth.mean_distance(0.4), "student_bandwidth": Bandwid
 
 STUDENTS = (
     _two("kl", "distilled by KL", "kl", _SHARP, _WIDE),
-    _two("absolute", "absolute distance", "absolute", {"metric": "euclidean"}, {"metric": "cosine"}),
+    # At 3e-3 it falls apart (0.609 on the validation; 0.660 at 1.5e-3).
+    _two(
+        "absolute",
+        "absolute distance",
+        "absolute",
+        {"metric": "euclidean"},
+        {"metric": "cosine"},
+        rates=(7e-4, 1.5e-3),
+    ),
     _four_rates("similarity", "similarity matching", "similarity"),
     _two("rkd", "RKD", "rkd", {"angles": 50.0}, {"angles": 0.0}),
     _four_rates("pkt", "PKT", "pkt"),
