@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from embedscope._errors import InputError
 
@@ -72,6 +72,40 @@ class FitOptions:
             raise InputError("validate_first needs validations: give validate_every too.")
         if self.patience is not None and self.validate_every is None:
             raise InputError("patience counts validations: give validate_every too.")
+
+
+def spread_over(steps: int, validations: int, **options: Any) -> FitOptions:
+    """Give the options of a loop that validates so often, before the first step and after the last too.
+
+    Parameters
+    ----------
+    steps : int
+        In all.
+    validations : int
+        How often; 0: never.
+    **options
+        Other fields of `FitOptions`; ``patience`` counts only where there are validations.
+
+    Returns
+    -------
+    FitOptions
+        A validation ends in a checkpoint where it is the best; there are as many others.
+
+    Examples
+    --------
+    >>> spread_over(1000, 5).validate_every
+    200
+    """
+    every = max(1, round(steps / validations)) if validations else None
+    return FitOptions(
+        steps,
+        log_every=max(1, min(10, steps // 50)),
+        validate_every=every,
+        validate_first=every is not None,
+        checkpoint_every=every or max(1, steps // 10),
+        keep=1,
+        **{**options, "patience": options.get("patience") if every else None},
+    )
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from typing import Any, Literal, TypeAlias
 from embedscope._errors import InputError
 from embedscope.training.augment import Augmentation
 from embedscope.training.domain_sampler import DomainRule, Rule
-from embedscope.training.fit_options import FitOptions, Precision
+from embedscope.training.fit_options import FitOptions, Precision, spread_over
 from embedscope.training.samplers import BatchPlan
 
 BestBy: TypeAlias = Literal["recall_at_1", "map_at_r"]
@@ -213,17 +213,12 @@ class Recipe:
         FitOptions
             A validation ends in a checkpoint where it is the best; there are as many others.
         """
-        every = max(1, round(steps / self.validations)) if validates and self.validations else None
-        return FitOptions(
+        return spread_over(
             steps,
+            self.validations if validates else 0,
             mixed_precision=self.mixed_precision,
             clip_norm=self.clip_norm,
-            log_every=max(1, min(10, steps // 50)),
-            validate_every=every,
-            validate_first=every is not None,
-            checkpoint_every=every or max(1, steps // 10),
-            keep=1,
-            patience=self.patience if every else None,
+            patience=self.patience,
             watch=self.best_by,
             device=self.device,
         )

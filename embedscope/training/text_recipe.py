@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, fields, replace
 from typing import Any, Literal
 
 from embedscope._errors import InputError
-from embedscope.training.fit_options import FitOptions, Precision
+from embedscope.training.fit_options import FitOptions, Precision, spread_over
 
 _LEAST = {
     "batch_size": 2,
@@ -228,17 +228,12 @@ class TextRecipe:
         FitOptions
             A validation ends in a checkpoint where it is the best; there are as many others.
         """
-        every = max(1, round(steps / self.validations)) if validates and self.validations else None
-        return FitOptions(
+        return spread_over(
             steps,
+            self.validations if validates else 0,
             mixed_precision=self.mixed_precision,
             clip_norm=self.clip_norm,
-            log_every=max(1, min(10, steps // 50)),
-            validate_every=every,
-            validate_first=every is not None,
-            checkpoint_every=every or max(1, steps // 10),
-            keep=1,
-            patience=self.patience if every else None,
+            patience=self.patience,
             device=self.device,
         )
 
