@@ -28,11 +28,14 @@ class Wanted:
         Starts it in a folder, or finds it there.
     watched : str
         The measure of the validation by which its best step was chosen.
+    keeps_checkpoints : bool
+        Whether they stay on disk.
     """
 
     key: str
     begin: Callable[[Path], Run]
     watched: str = "recall_at_1"
+    keeps_checkpoints: bool = False
 
 
 def finish(wanted: Wanted, folder: Path) -> dict[str, Any]:
@@ -51,7 +54,8 @@ def finish(wanted: Wanted, folder: Path) -> dict[str, Any]:
     else:
         raise RuntimeError(f"{wanted.key}: {run.error}")
     made = {"key": wanted.key, **_best(run, wanted.watched)}
-    for heavy in (run.folder.data, run.folder.checkpoints, run.folder.snapshots):
+    heavies = [run.folder.data, run.folder.snapshots]
+    for heavy in heavies if wanted.keeps_checkpoints else (*heavies, run.folder.checkpoints):
         shutil.rmtree(heavy, ignore_errors=True)
     record.write_text(json.dumps(made))
     return made
