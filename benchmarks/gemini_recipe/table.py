@@ -170,10 +170,9 @@ class Table:
         print(f"{self._minutes():6.1f} min  {name} scored", flush=True)
 
     def _rows(self, second: list[Choice]) -> list[tuple[str, Callable[[], Encoder]]]:
-        plain = {"layers": self.preset.recipe.get("layers"), "max_length": self.preset.recipe["max_length"]}
-        kept = {name: value for name, value in plain.items() if value is not None} | dict(
-            self.preset.encoding
-        )
+        shape = {name: self.preset.recipe.get(name) for name in ("layers", "max_length")}
+        said = {name: value for name, value in shape.items() if value is not None}
+        kept = {**said, **self.preset.encoding}
         last = {**kept, "pooling": "lasttoken", "bidirectional": False}
         untrained = [
             ("untrained-mean", partial(es.load_encoder, DECODER, **kept)),

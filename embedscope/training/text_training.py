@@ -91,8 +91,8 @@ def choose_attention(model: SentenceTransformer, recipe: TextRecipe) -> Callable
     The backward pass of torch's fused attention is slow there: a step of SmolLM2's first eight blocks over 64
     texts of 44 tokens took 3.3 s of one core with it, and 2.2 s without.
     """
-    inner = getattr(model[0], "model", None)
-    base = inner.get_base_model() if hasattr(inner, "get_base_model") else inner
+    inner: Any = getattr(model[0], "model", None)
+    base: Any = inner.get_base_model() if hasattr(inner, "get_base_model") else inner
     kind = getattr(getattr(base, "config", None), "_attn_implementation", None)
     is_cpu = recipe.device == "cpu" or not torch.cuda.is_available()
     if not (is_cpu and recipe.mixed_precision == "bf16" and kind == "sdpa"):
