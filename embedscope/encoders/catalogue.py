@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from embedscope._table import Table
-from embedscope.encoders import gemini_models, universal
+from embedscope.encoders import gemini_models, scope_text, universal
 from embedscope.encoders.packaged import PACKAGED
 
 _SCHEMES = (
@@ -47,14 +47,10 @@ def list_encoders() -> Table:
         )
         for name, weights in PACKAGED.items()
     ]
-    own = _row(
-        universal.NAME,
-        "image",
-        universal.ABOUT,
-        here=universal.is_here(),
-        source="embedscope itself",
-        **universal.facts(),
-    )
+    own = [
+        _row(one.NAME, modality, one.ABOUT, here=one.is_here(), source="embedscope itself", **one.facts())
+        for one, modality in ((universal, "image"), (scope_text, "text"))
+    ]
     hosted = [
         _row(
             f"gemini:{name}",
@@ -67,7 +63,7 @@ def list_encoders() -> Table:
         for name, model in gemini_models.MODELS.items()
     ]
     schemes = [_row(*scheme) for scheme in _SCHEMES]
-    return Table.from_records([*packaged, own, *hosted, *schemes], title="Encoders")
+    return Table.from_records([*packaged, *own, *hosted, *schemes], title="Encoders")
 
 
 def _row(name: str, modality: str, about: str, **known: Any) -> dict[str, Any]:
