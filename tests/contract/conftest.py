@@ -11,6 +11,7 @@ _encoders = runpy.run_path(str(Path(__file__).parents[1] / "encoders" / "conftes
 models = _encoders["models"]
 bert_folder = _encoders["bert_folder"]
 st_folder = _encoders["st_folder"]
+decoder_folder = _encoders["decoder_folder"]
 clip_folder = _encoders["clip_folder"]
 timm_folder = _encoders["timm_folder"]
 small_net = _encoders["small_net"]

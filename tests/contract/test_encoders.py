@@ -18,11 +18,14 @@ from embedscope.items.payloads import Image, Payload
 ENCODERS = [
     pytest.param("minilm", marks=pytest.mark.network),
     pytest.param("wordllama", marks=pytest.mark.network),
+    pytest.param("use-multilingual", marks=pytest.mark.network),
+    pytest.param("e5-small", marks=pytest.mark.network),
     pytest.param("timm:efficientnet_lite0", marks=pytest.mark.network),
     "sentence-transformers",
     "sentence-transformers object",
     "transformers mean",
     "transformers last",
+    "llm",
     "open_clip text",
     "open_clip image",
     "timm",
@@ -103,6 +106,7 @@ def maker(name: str, request) -> Callable[[], Encoder]:
         "transformers last": lambda: load_encoder(
             f"transformers:{folder('bert_folder')}", pooling="last", max_length=20, device="cpu"
         ),
+        "llm": lambda: load_encoder(f"llm:{folder('decoder_folder')}", device="cpu"),
         "open_clip text": lambda: load_encoder(f"open_clip:{folder('clip_folder')}", device="cpu"),
         "open_clip image": lambda: load_encoder(f"open_clip:{folder('clip_folder')}", device="cpu"),
         "timm": lambda: load_encoder(f"timm:{folder('timm_folder')}", device="cpu"),
@@ -253,7 +257,8 @@ def test_the_table_lists_the_packaged_ones_and_the_schemes():
     table = encoders()
     assert table.columns == ("name", "modality", "dims", "MB", "licence", "here", "source", "about")
     named = dict(zip(table.column("name"), table.column("dims"), strict=True))
-    assert {"minilm": 384, "wordllama": 256, "timm:efficientnet_lite0": 1280}.items() <= named.items()
+    packaged = {"minilm": 384, "wordllama": 256, "use-multilingual": 512, "e5-small": 384}
+    assert {**packaged, "timm:efficientnet_lite0": 1280}.items() <= named.items()
     assert any(name.startswith("open_clip:") for name in named)
     assert all(table.column("about"))
 

@@ -54,6 +54,14 @@ def st_folder(models, bert_folder) -> Path:
 
 
 @pytest.fixture(scope="session")
+def decoder_folder(models) -> Path:
+    """A two-layer llama with its head, as its makers publish it."""
+    from tests.encoders.tiny_llms import save_decoder
+
+    return save_decoder(models / "llama")
+
+
+@pytest.fixture(scope="session")
 def clip_folder(models) -> Path:
     """A tiny CLIP, as open_clip's ``local-dir`` wants it."""
     return save_clip(models / "clip")
