@@ -11,6 +11,8 @@ from embedscope.items.items import Items
 from embedscope.items.pairs import Pairs
 
 SPLIT = "test"
+# Of a bitext, whose columns are languages: "id" is Indonesian.
+ROW_IDS = "row ids"
 
 
 def make_task(

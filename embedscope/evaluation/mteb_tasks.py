@@ -8,7 +8,14 @@ from typing import Any
 import numpy as np
 
 from embedscope._errors import InputError, unknown_name
-from embedscope.evaluation.mteb_memory import dataset, make_task, named_ids, retrieval_data, two_sides
+from embedscope.evaluation.mteb_memory import (
+    ROW_IDS,
+    dataset,
+    make_task,
+    named_ids,
+    retrieval_data,
+    two_sides,
+)
 from embedscope.items.items import Items
 from embedscope.items.pairs import Pairs
 
@@ -254,6 +261,6 @@ def bitext_task(
     known = languages or {}
     named = {"-".join(pair): [known.get(one, f"{one}-Zyyy") for one in pair] for pair in pairs}
     rows = [*map(str, range(next(iter(counts.values()))))] if ids is None else [*ids]
-    data = {"test": dataset(**texts, id=rows)}
+    data = {"test": dataset(**texts, **{ROW_IDS: rows})}
     about = {"eval_langs": named}
     return make_task("AbsTaskBitextMining", name, data, "BitextMining", "f1", about, parallel_subsets=True)

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from embedscope.evaluation.mteb_memory import ROW_IDS
+
 _KINDS = {
     "Classification": "classification",
     "Clustering": "clustering",
@@ -132,8 +134,9 @@ class TaskPart:
         list of str
             Unique within the part.
         """
-        if "id" in self.rows.column_names:
-            return [str(one) for one in self.column("id")]
+        named = next((name for name in (ROW_IDS, "id") if name in self.rows.column_names), None)
+        if named is not None:
+            return [str(one) for one in self.column(named)]
         return [str(row) for row in range(len(self.rows))]
 
     def class_names(self) -> list[str]:

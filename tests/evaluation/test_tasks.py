@@ -290,8 +290,9 @@ def test_failures_of_a_search_by_hand(tmp_path) -> None:
 
 def test_failures_of_a_bitext_by_hand(tmp_path) -> None:
     vectors = {"a": [1, 0], "b": [0, 1], "c": [1, 1], "A": [1, 0], "B": [1, 0.9], "C": [0.1, 1]}
+    # A language may be called id: Indonesian is.
     task = bitext_task(
-        "tiny", {"x": ["a", "b", "c"], "y": ["A", "B", "C"]}, [("x", "y")], ids=["i", "j", "k"]
+        "tiny", {"en": ["a", "b", "c"], "id": ["A", "B", "C"]}, [("en", "id")], ids=["i", "j", "k"]
     )
     failures = run(Given(**vectors), task, tmp_path).failures().to_frame().to_pylist()
     # c is nearest to B (cosine 0.999), b to C (0.995): the surest error comes first.
