@@ -104,7 +104,15 @@ STUDENTS = (
     _four_rates("similarity", "similarity matching", "similarity"),
     _two("rkd", "RKD", "rkd", {"angles": 50.0}, {"angles": 0.0}),
     _four_rates("pkt", "PKT", "pkt"),
-    _two("embedding", "embedding matching", "embedding", {"hidden": None}, {"hidden": 256}),
+    # At 3e-3 it never comes back to where the untouched backbone is (0.550 on the validation).
+    _two(
+        "embedding",
+        "embedding matching",
+        "embedding",
+        {"hidden": None},
+        {"hidden": 256},
+        rates=(5e-4, 1.5e-3),
+    ),
     _two("udon", "UDON", "udon", {"classes": 1.0}, {"classes": 0.2}),
     _two("unic", "UNIC", "unic", {"standardise": True}, {"standardise": False}),
     _two("reverse_kl", "reverse KL", "reverse_kl", _SHARP, _WIDE),
