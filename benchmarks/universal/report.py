@@ -156,16 +156,10 @@ def verdicts(rows: Mapping[str, Row]) -> list[str]:
     if kl is None or specialist is None:
         return []
     weak = weak_specialists(rows)
-    ratios = {domain: kl.mean(domain) / specialist.mean(domain) for domain in DOMAINS}
-    least = min(ratios, key=ratios.__getitem__)
-    mean = float(np.mean(list(ratios.values())))
-    sound = [ratio for domain, ratio in ratios.items() if domain not in weak]
-    besides = f" ({np.mean(sound):.3f} without what is void)" if weak and sound else ""
     beats = f"no, not {', '.join(weak)}" if weak else "yes"
     said = [
         f"- Each specialist beats backbone and fused on its domain: {beats}.",
-        f"- KL student ÷ specialist: {mean:.3f} on average{besides} (wanted 1.0), least "
-        f"{ratios[least]:.3f} on {least} (wanted 0.98 on each).",
+        f"- KL student ÷ specialist: {_ratios(kl, specialist, weak)}.",
     ]
     for name in (FUSED.name, "absolute"):
         if name in rows:
@@ -178,7 +172,26 @@ def verdicts(rows: Mapping[str, Row]) -> list[str]:
     students = {name: rows[name].by_seed().mean() for name in rows if name not in (SPECIALIST.name,)}
     best = max(students, key=students.__getitem__)
     said.append(f"- Best universal net by mean Recall@1: {_TITLES[best]} ({students[best]:.4f}).")
+    if best != "kl":
+        gap, spread = _gap(rows[best], kl)
+        word = "more than" if gap > spread else "not more than"
+        said.append(
+            f"- It is ahead of the KL student by {gap:.4f}, {word} the seeds' spread ({spread:.4f}); ÷ "
+            f"specialist: {_ratios(rows[best], specialist, weak)}."
+        )
     return said
+
+
+def _ratios(row: Row, specialist: Row, weak: list[str]) -> str:
+    ratios = {domain: row.mean(domain) / specialist.mean(domain) for domain in DOMAINS}
+    least = min(ratios, key=ratios.__getitem__)
+    mean = float(np.mean(list(ratios.values())))
+    sound = [ratio for domain, ratio in ratios.items() if domain not in weak]
+    besides = f" ({np.mean(sound):.3f} without what is void)" if weak and sound else ""
+    return (
+        f"{mean:.3f} on average{besides} (wanted 1.0), least {ratios[least]:.3f} on {least} "
+        "(wanted 0.98 on each)"
+    )
 
 
 def _gap(one: Row, other: Row) -> tuple[float, float]:

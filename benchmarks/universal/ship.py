@@ -2,13 +2,14 @@
 
     python benchmarks/universal/ship.py --preset cpu
 
-takes the KL student whose validation was best; its net must lie in the work folder.
+takes the student whose validation was best, of all methods; its net must lie in the work folder.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,12 +26,14 @@ HERE = Path(__file__).parent
 _LICENCE = "Apache-2.0"
 
 
-def best_run(results: Path, method: str) -> dict[str, Any]:
-    """Give the record of a method's best validation."""
+def best_run(results: Path, methods: Collection[str]) -> dict[str, Any]:
+    """Give the record of the best validation of some methods."""
     rows = [json.loads(line) for line in (results / "runs.jsonl").read_text().splitlines()]
-    mine = [row for row in rows if row["key"].split("/")[0] == method]
+    mine = [row for row in rows if row["key"].split("/")[0] in methods]
     if not mine:
-        raise SystemExit(f"{results} has no run of {method!r}: python benchmarks/universal/table.py first.")
+        raise SystemExit(
+            f"{results} has no run of {', '.join(methods)}: python benchmarks/universal/table.py first."
+        )
     return max(mine, key=lambda row: row["validation"]["recall_at_1"])
 
 
@@ -46,10 +49,11 @@ def main() -> None:
     )
     parser.add_argument("--preset", choices=PRESETS, default="cpu")
     parser.add_argument("--work", type=Path, default=HERE / "work", help="folder of the table's runs")
-    parser.add_argument("--method", choices=[method.name for method in STUDENTS], default="kl")
+    names = [method.name for method in STUDENTS]
+    parser.add_argument("--method", choices=names, help="the best of all if not given")
     options = parser.parse_args()
     results = HERE / "results" / options.preset
-    chosen = best_run(results, options.method)
+    chosen = best_run(results, [options.method] if options.method else names)
     net = load_net(options.work / options.preset / chosen["key"] / "model")
     net.config = replace(net.config, licence=net.config.licence or _LICENCE)
     notes = {

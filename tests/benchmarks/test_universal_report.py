@@ -53,6 +53,20 @@ def test_a_student_ahead_by_more_than_the_spread_is_called_so(tmp_path: Path) ->
     assert "+0.1000 mean Recall@1, ahead by more than the seeds' spread (0.0200)" in said[2]
     assert "+0.0100 mean Recall@1, not ahead by more than the seeds' spread (0.0100)" in said[3]
     assert "distilled by KL (0.6200)" in said[4]
+    assert len(said) == 5
+
+
+def test_a_student_ahead_of_kl_is_told_with_its_ratios(tmp_path: Path) -> None:
+    recalls = {
+        "backbone": [0.4],
+        "specialist": [0.6, 0.6, 0.6],
+        "kl": [0.60, 0.61, 0.62],
+        "js": [0.63, 0.63, 0.63],
+    }
+    said = verdicts(read_rows(_write(tmp_path, recalls)))
+    assert "JS (0.6300)" in said[-2]
+    assert "ahead of the KL student by 0.0200, more than the seeds' spread (0.0100)" in said[-1]
+    assert "1.050 on average" in said[-1]
 
 
 def test_a_specialist_below_the_fused_net_is_void(tmp_path: Path) -> None:
