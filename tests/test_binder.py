@@ -14,6 +14,8 @@ import yaml
 # Where conda-forge calls a package by another name, or pip brings it.
 CONDA_NAMES = {"torch": "pytorch-cpu", "open_clip_torch": "open-clip-torch", "matplotlib": "matplotlib-base"}
 ONLY_BINDER = {"python", "nodejs"}
+# Of tutorials 05 and 06.
+EXTRAS = ("tasks", "finetune")
 
 
 def bounds(lines: list[str]) -> dict[str, str]:
@@ -23,7 +25,9 @@ def bounds(lines: list[str]) -> dict[str, str]:
 
 
 def test_binder_names_what_pyproject_names_with_the_same_bounds(repo) -> None:
-    wanted = bounds(tomllib.loads((repo / "pyproject.toml").read_text())["project"]["dependencies"])
+    project = tomllib.loads((repo / "pyproject.toml").read_text())["project"]
+    extras = [line for name in EXTRAS for line in project["optional-dependencies"][name]]
+    wanted = bounds([*project["dependencies"], *extras])
     wanted = {CONDA_NAMES.get(name, name): bound for name, bound in wanted.items()}
     listed = yaml.safe_load((repo / "binder/environment.yml").read_text())["dependencies"]
     pip = next(entry["pip"] for entry in listed if isinstance(entry, dict))

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
+
+_SHOWN_PARTS = 2
 
 
 def split_name(name: str) -> tuple[str, str, dict[str, Any]]:
@@ -64,6 +67,33 @@ def join_name(base: str, options: Mapping[str, Any]) -> str:
         if value is not None
     }
     return f"{base}?{urlencode(given, safe='/:')}" if given else base
+
+
+def shown_name(name: str) -> str:
+    """Shorten a name for a line that people read: of a path on the disk its last two parts.
+
+    Parameters
+    ----------
+    name : str
+        Of an encoder, from its record.
+
+    Returns
+    -------
+    str
+        Any other name as it is.
+
+    Examples
+    --------
+    >>> shown_name("sentence-transformers:/home/ada/runs/finetune-1/model")
+    'sentence-transformers:…/finetune-1/model'
+    >>> shown_name("llm:smollm2?layers=4")
+    'llm:smollm2?layers=4'
+    """
+    scheme, mark, place = name.partition(":")
+    path = Path(place)
+    if not mark or not path.is_absolute() or len(path.parts) <= _SHOWN_PARTS + 1:
+        return name
+    return f"{scheme}:…/{'/'.join(path.parts[-_SHOWN_PARTS:])}"
 
 
 def _read(value: str) -> Any:

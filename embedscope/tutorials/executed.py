@@ -70,7 +70,8 @@ def execute_into(folder: Path, only: Sequence[Path] | None = None) -> tuple[Path
     for source in sources() if only is None else only:
         with tempfile.TemporaryDirectory() as place:
             notebook = _execute(source, Path(place))
-        text = _as_text(tidy(notebook, source))
+        # Names of what lies there begin where a reader's own would.
+        text = _as_text(tidy(notebook, source)).replace(f"{place}/", "")
         size = len(text.encode())
         if size > LARGEST:
             raise InputError(

