@@ -28,6 +28,8 @@ from embedscope.training.text_student import Vectors
 from embedscope.training.text_task import TextTask
 from embedscope.training.vector_snapshots import VectorSnapshots
 
+_WRITTEN_OUT = 128
+
 
 def train_text(
     desk: Desk, encoder: str, stages: Sequence[Stage], prompts: Mapping[str, str], recipe: TextRecipe
@@ -72,7 +74,7 @@ def train_text(
 
 
 def choose_attention(model: SentenceTransformer, recipe: TextRecipe) -> Callable[[], None]:
-    """Take the written-out attention where it is the faster one: in bfloat16 on a CPU.
+    """Take the written-out attention where it is the faster one: short texts in bfloat16 on a CPU.
 
     Parameters
     ----------
@@ -89,13 +91,15 @@ def choose_attention(model: SentenceTransformer, recipe: TextRecipe) -> Callable
     Notes
     -----
     The backward pass of torch's fused attention is slow there: a step of SmolLM2's first eight blocks over 64
-    texts of 44 tokens took 3.3 s of one core with it, and 2.2 s without.
+    texts of 44 tokens took 3.3 s of one core with it, and 2.2 s without (measured with AMX instructions). Its
+    memory grows with the square of the length, so that longer texts than 128 tokens keep the fused one.
     """
     inner: Any = getattr(model[0], "model", None)
     base: Any = inner.get_base_model() if hasattr(inner, "get_base_model") else inner
     kind = getattr(getattr(base, "config", None), "_attn_implementation", None)
     is_cpu = recipe.device == "cpu" or not torch.cuda.is_available()
-    if not (is_cpu and recipe.mixed_precision == "bf16" and kind == "sdpa"):
+    is_short = recipe.max_length <= _WRITTEN_OUT
+    if not (is_cpu and is_short and recipe.mixed_precision == "bf16" and kind == "sdpa"):
         return lambda: None
     base.set_attn_implementation("eager")
     return lambda: base.set_attn_implementation(kind)

@@ -28,7 +28,8 @@ def test_attention_is_written_out_for_bfloat16_on_a_cpu_and_set_back(tmp_path, r
     assert config._attn_implementation == "sdpa"
 
 
-def test_in_full_precision_it_stays(tmp_path):
+@pytest.mark.parametrize("recipe", [{}, {"mixed_precision": "bf16", "max_length": 129}])
+def test_in_full_precision_and_for_long_texts_it_stays(tmp_path, recipe):
     model = build_llm(save_decoder(tmp_path))
-    choose_attention(model, TextRecipe(device="cpu"))()
+    choose_attention(model, TextRecipe(device="cpu", **recipe))
     assert model[0].config._attn_implementation == "sdpa"

@@ -18,7 +18,7 @@ def test_it_counts_items_and_says_encoder_trust_and_clusters(space, layout, clus
     assert facts == "60 texts · 8 dims · UMAP, trustworthiness 0.97 · 3 clusters, 5 % unclustered"
     record = EncoderRecord("minilm", frozenset({"text"}), 8)
     assert "60 texts · minilm · UMAP" in map_facts(replace(space, encoder=record), layout, clusters)
-    far = replace(record, name="trained:/home/ada/work/runs/student/model")
+    far = replace(record, name="trained:/home/ada/runs/student/model")
     assert "· trained:…/student/model ·" in map_facts(replace(space, encoder=far), layout, clusters)
 
 
