@@ -108,7 +108,7 @@ class TrainingPicture:
         each = self._lines(held.get("recall_domains", []))
         charts = (
             _chart("Loss", loss, (*(self._lines(loss.get("domains", [])) if several else ()), total)),
-            _chart("Recall@1 on held-out classes", held, (*each, mean) if several else each or (mean,)),
+            _chart("Recall@1 on what is held out", held, (*each, mean) if several else each or (mean,)),
             _chart("KL from the specialist, nats", held, self._lines(held.get("kl_domains", []))),
         )
         return tuple(chart for chart in charts if chart is not None)

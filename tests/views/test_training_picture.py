@@ -34,7 +34,7 @@ def test_several_domains_have_a_line_each_and_one_over_them() -> None:
     )
     assert [(chart.title, [line.name for line in chart.lines]) for chart in shown.charts] == [
         ("Loss", ["a", "all"]),
-        ("Recall@1 on held-out classes", ["a", "b", "mean"]),
+        ("Recall@1 on what is held out", ["a", "b", "mean"]),
     ]
     assert [line.color for line in shown.charts[0].lines] == ["#0072b2", ""]
 

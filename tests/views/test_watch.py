@@ -254,6 +254,6 @@ def test_a_picture_has_the_curves_and_the_map(
     assert with_words.words == "Done · step 30 of 30 · best Recall@1 0.700 at step 20 · the map is of step 30"
     assert [chart.title for chart in with_words.charts] == [
         "Loss",
-        "Recall@1 on held-out classes",
+        "Recall@1 on what is held out",
         "KL from the specialist, nats",
     ]

@@ -35,7 +35,7 @@ export function chartsOf({ domains = [], loss, validation }: Training): Chart[] 
     const mean: Line = { name: "mean", color: null, values: recall, look: "main" };
     const beside: Line = { name: "merged index", color: null, values: merged ?? [], look: "beside" };
     const lines = several || each.length === 0 ? [...each, beside, mean] : each;
-    charts.push({ key: "recall", title: "Recall@1", unit: "held-out classes", steps, lines });
+    charts.push({ key: "recall", title: "Recall@1", unit: "of what is held out", steps, lines });
     const kl = linesOf(domains, validation.kl_domains);
     charts.push({ key: "kl", title: "KL from the specialist", unit: "nats", steps, lines: kl });
   }
