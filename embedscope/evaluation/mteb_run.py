@@ -11,6 +11,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from embedscope._errors import EmbedscopeError, FetchError
 from embedscope.evaluation.mteb_model import MtebModel
 from embedscope.evaluation.mteb_package import mteb_module
@@ -43,8 +45,12 @@ def run_task(model: MtebModel, task: Any) -> TaskScore:
     Notes
     -----
     mteb keeps no results of its own and writes its predictions to a temporary folder, which is gone when
-    the task is done. It sets the global seeds of Python, numpy and torch, as it always does.
+    the task is done. It sets the global seeds of Python, numpy and torch, as it always does. The task's own
+    draws begin anew: several encoders asked with one task are compared on the same draws.
     """
+    for part in (task, *getattr(task.metadata, "tasks", ())):
+        part.rng_state.seed(part.seed)
+        part.np_rng = np.random.default_rng(part.seed)
     load_task(task)
     draws = task.rng_state.getstate()
     with tempfile.TemporaryDirectory(prefix="embedscope-task-") as folder, _quiet():

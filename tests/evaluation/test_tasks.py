@@ -277,6 +277,13 @@ def run(encoder, task, tmp_path):
     return evaluate(encoder, tasks=task, store=tmp_path / "store", progress=False)[task.metadata.name]
 
 
+def test_a_task_that_is_asked_again_draws_the_same(tmp_path) -> None:
+    task = clustering_task("clusters", labelled(37, 11))
+    first, again = (run(Grams(), task, tmp_path) for _ in range(2))
+    assert again.value == first.value
+    assert len(again.failures()) == len(first.failures())
+
+
 def test_failures_of_a_search_by_hand(tmp_path) -> None:
     vectors = {"q1": [1, 0], "q2": [0, 1], "d1": [1, 0.1], "d2": [1, 0.5], "d3": [0.2, 1]}
     pairs = Pairs.from_frame(pa.table({"query": ["q1", "q2", "q1"], "document": ["d1", "d2", "d3"]}))
