@@ -32,7 +32,7 @@ class Variant:
     title: str
     recipe: Mapping[str, Any] = field(default_factory=dict)
     second: Mapping[str, Any] = field(default_factory=dict)
-    seeds: tuple[int, ...] = (0,)
+    seeds: tuple[int, ...] = (0, 1)
 
 
 RECIPE = Variant("recipe", "the recipe", seeds=(0, 1, 2))
@@ -92,8 +92,8 @@ PRESETS = {
             "mixed_precision": "bf16",
             "device": "cpu",
         },
-        first={"steps": 80, "batch_size": 64, "rate": 2e-3, "validations": 2},
-        second={"steps": 32, "batch_size": 48, "rate": 1e-3, "validations": 2},
+        first={"steps": 200, "batch_size": 64, "rate": 2e-3, "validations": 2},
+        second={"steps": 72, "batch_size": 48, "rate": 1e-3, "validations": 2},
         pairs=6000,
         mined=2000,
         validation=100,

@@ -24,6 +24,7 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
+import torch
 from data import PROMPTS, RecipeData, load_data
 from held_out_tasks import held_out_tasks
 from recipe import ABLATIONS, DECODER, FIRST, PRESETS, RECIPE, SECOND, Variant
@@ -120,6 +121,11 @@ class Table:
             found[name] = mined.pairs
         return found
 
+    @cached_property
+    def tasks(self) -> list[Any]:
+        """What every row is read on."""
+        return held_out_tasks(self.data.test, self.preset.size)
+
     def train(self, asked: Iterable[Choice]) -> None:
         """Have runs with their models on disk, several side by side."""
         missing = [one for one in asked if not (self._folder(one) / "record.json").is_file()]
@@ -152,7 +158,7 @@ class Table:
         path = self.results / "test.jsonl"
         if any(row["row"] == name for row in _read(path)):
             return
-        scores = es.evaluate(load(), tasks=held_out_tasks(self.data.test, self.preset.size))
+        scores = es.evaluate(load(), tasks=self.tasks)
         rows = [
             {
                 "row": name,
@@ -257,6 +263,8 @@ def main() -> None:
         shutil.rmtree(options.work / options.preset, ignore_errors=True)
     # Workers inherit it: side by side, each has its share of the cores.
     os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // preset.workers)))
+    # This process works while they rest, and rests while they work.
+    torch.set_num_threads(os.cpu_count() or 1)
     Table(options.preset, options.work).run()
 
 
