@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import platform
+import re
 import sys
 from collections.abc import Mapping
+from pathlib import Path
 
 from embedscope._errors import FetchError
 
@@ -66,6 +68,32 @@ def this_platform() -> str:
     if sys.platform == "linux":
         words.append("glibc" if platform.libc_ver()[0] == "glibc" else "musl")
     return " ".join(words)
+
+
+def lacks(instructions: str, cpuinfo: Path = Path("/proc/cpuinfo")) -> bool:
+    """Tell whether this x86-64 processor is known to lack instructions; compiled code dies without a word.
+
+    Parameters
+    ----------
+    instructions : str
+        As Linux calls them: ``"avx2"``.
+    cpuinfo : Path
+        Where Linux tells them.
+
+    Returns
+    -------
+    bool
+        False as well where the machine does not tell.
+
+    Examples
+    --------
+    >>> lacks("fpu")
+    False
+    """
+    if platform.machine() != "x86_64" or not cpuinfo.is_file():
+        return False
+    told = re.search(r"^flags\s*:(.*)$", cpuinfo.read_text(), flags=re.MULTILINE)
+    return told is not None and instructions not in told[1].split()
 
 
 def compiled_here(package: str, platforms: Mapping[str, Mapping[str, str]]) -> dict[str, str]:

