@@ -48,7 +48,7 @@ class GeminiClient:
         genai = require("google.genai", install="'embedscope[gemini]'", purpose="for hosted Gemini models")
         self._types: Any = require("google.genai.types", install="google-genai", purpose="for Gemini")
         self._model = model
-        self._key = _read_key()
+        self._key = read_key()
         # The client itself makes one attempt: whoever counts calls must see each of them.
         self._client: Any = genai.Client(
             api_key=self._key, vertexai=False, http_options=self._types.HttpOptions(timeout=_TIMEOUT_MS)
@@ -187,7 +187,19 @@ def _one_line(text: str) -> str:
     return line if len(line) <= _SHOWN else f"{line[: _SHOWN - 1]}…"
 
 
-def _read_key() -> str:
+def read_key() -> str:
+    """Read the key for the Gemini API from the environment.
+
+    Returns
+    -------
+    str
+        Of GOOGLE_API_KEY, else of GEMINI_API_KEY.
+
+    Raises
+    ------
+    MissingError
+        If neither holds one, or what it holds cannot be one.
+    """
     name = next((name for name in KEY_VARIABLES if os.environ.get(name, "").strip()), None)
     if name is None:
         raise MissingError(

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from typing import Any
 
-from embedscope._errors import InputError, MissingError
+import numpy as np
+
+from embedscope._errors import InputError
 from embedscope._optional import require
+from embedscope.encoders.gemini_client import read_error, read_key
+from embedscope.encoders.hosted_failure import wait_before
 from embedscope.training.generators import GenerationError
-from embedscope.training.generators_retry import retry_delay
 from embedscope.training.generators_sampling import Sampling
 
-_KEY_NAMES = ("GEMINI_API_KEY", "GOOGLE_API_KEY")
+# A server that asks for a longer wait is out of quota for the day: better to stop with what there is.
+LONGEST_WAIT = 120.0
 _LONGEST_WORDS = 500
 
 
@@ -29,7 +32,7 @@ class GeminiGenerator:
     model : str
         Such as ``"gemini-2.5-flash"``.
     api_key : str, optional
-        By default ``GEMINI_API_KEY`` or ``GOOGLE_API_KEY`` of the environment.
+        By default ``GOOGLE_API_KEY`` or ``GEMINI_API_KEY`` of the environment.
     sampling : Sampling
         How answers are drawn.
     attempts : int
@@ -76,7 +79,8 @@ class GeminiGenerator:
         drawn = sampling or Sampling()
         self.name = f"gemini:{model} {drawn.label}"
         self._model, self._attempts, self._workers = model, attempts, workers
-        key = api_key or _key()
+        self._rng = np.random.default_rng()
+        key = api_key or read_key()
         self._hide: Callable[[str], str] = lambda text: text.replace(key, "***")
         self._client, self._config = _connect(key, drawn, base_url)
 
@@ -116,7 +120,7 @@ class GeminiGenerator:
 
     def _answer(self, prompt: str) -> str:
         failure = ""
-        for attempt in range(self._attempts):
+        for attempt in range(1, self._attempts + 1):
             try:
                 return _whole_text(
                     self._client.models.generate_content(
@@ -124,9 +128,9 @@ class GeminiGenerator:
                     )
                 )
             except Exception as error:
-                delay = retry_delay(error, attempt)
-                failure = self._say(error, attempt + 1)
-            if delay is None or attempt + 1 == self._attempts:
+                delay = next_wait(error, attempt, self._rng)
+                failure = self._say(error, attempt)
+            if delay is None or attempt == self._attempts:
                 break
             time.sleep(delay)
         # Raised out here, so that no error of the client, which may quote the key, hangs on to it.
@@ -140,13 +144,33 @@ class GeminiGenerator:
         return f"{self.name} did not answer, asked {tries}. {told[:_LONGEST_WORDS]}"
 
 
-def _key() -> str:
-    for name in _KEY_NAMES:
-        if os.environ.get(name):
-            return os.environ[name]
-    raise MissingError(
-        f"There is no key for Gemini. Set {' or '.join(_KEY_NAMES)} in the environment, or pass api_key=."
-    )
+def next_wait(error: Exception, attempt: int, rng: np.random.Generator) -> float | None:
+    """Tell how long to wait before a request is sent again, or that this would not help.
+
+    Parameters
+    ----------
+    error : Exception
+        What google-genai raised.
+    attempt : int
+        Attempts that failed so far, from 1.
+    rng : numpy.random.Generator
+        Spreads the waits.
+
+    Returns
+    -------
+    float or None
+        Seconds, of `hosted_failure.wait_before`. None for errors that stay, and where the server asks for
+        more than two minutes.
+
+    Examples
+    --------
+    >>> next_wait(KeyError("no"), 1, np.random.default_rng()) is None
+    True
+    """
+    failure = read_error(error)
+    if failure is None or failure.kind != "later" or (failure.wait or 0.0) > LONGEST_WAIT:
+        return None
+    return wait_before(attempt, failure.wait, rng)
 
 
 def _connect(key: str, sampling: Sampling, base_url: str | None) -> tuple[Any, Any]:

@@ -9,13 +9,13 @@ import traceback
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import numpy as np
 import pytest
 
 from embedscope._errors import InputError, MissingError
 from embedscope.items.items import Items
 from embedscope.training.generators import GenerationError
-from embedscope.training.generators_gemini import GeminiGenerator
-from embedscope.training.generators_retry import retry_delay
+from embedscope.training.generators_gemini import GeminiGenerator, next_wait
 from embedscope.training.generators_sampling import Sampling
 from embedscope.training.synthetic_queries import synthetic_queries
 from embedscope.training.synthetic_raters import relevance_rater
@@ -91,7 +91,7 @@ def gemini(monkeypatch) -> Iterator[Gemini]:
 @pytest.fixture
 def fast(monkeypatch) -> None:
     """The delays that nobody asked for are short."""
-    monkeypatch.setattr("embedscope.training.generators_retry._FIRST_SECONDS", 0.01)
+    monkeypatch.setattr("embedscope.encoders.hosted_failure._FIRST_WAIT", 0.01)
 
 
 def connect(gemini: Gemini, **options) -> GeminiGenerator:
@@ -142,25 +142,30 @@ def test_what_will_not_change_is_asked_once(gemini) -> None:
 def test_the_servers_delay_is_heeded(gemini, fast) -> None:
     from google.genai import errors
 
-    def delay(*told, attempt: int = 3) -> float | None:
-        code, content = refused(*told)
-        return retry_delay(errors.APIError(code, content), attempt)
+    rng = np.random.default_rng(0)
 
-    assert delay(429, "no", "3.5s") == 3.5
-    assert delay(429, "Please retry in 250ms.") == 0.25
-    assert delay(503, "no") == pytest.approx(0.08)
+    def delay(*told, attempt: int = 4) -> float | None:
+        code, content = refused(*told)
+        return next_wait(errors.APIError(code, content), attempt, rng)
+
+    # Never less than asked for, and not everybody at one moment.
+    assert 3.5 <= delay(429, "no", "3.5s") <= 4
+    assert 0.25 <= delay(429, "Please retry in 250ms.") <= 0.75
+    assert 0.04 <= delay(503, "no") <= 0.08
     assert delay(429, "no", "121s") is None
+    assert delay(429, "Please retry in 2m1s.") is None
     assert delay(404, "no", "1s") is None
-    assert retry_delay(KeyError("x"), 0) is None
+    assert next_wait(KeyError("x"), 1, rng) is None
 
 
 def test_a_header_says_when(gemini, fast) -> None:
     import httpx
     from google.genai import errors
 
+    rng = np.random.default_rng(0)
     response = httpx.Response(429, headers={"Retry-After": "7"})
-    assert retry_delay(errors.APIError(*refused(429, "no"), response), 0) == 7
-    assert retry_delay(httpx.ReadError("gone"), 0) == pytest.approx(0.01)
+    assert 7 <= next_wait(errors.APIError(*refused(429, "no"), response), 1, rng) <= 7.5
+    assert 0.005 <= next_wait(httpx.ReadError("gone"), 1, rng) <= 0.01
 
 
 @pytest.mark.parametrize("part", [answered("8", "MAX_TOKENS"), answered("x", "SAFETY"), {"candidates": []}])
@@ -229,7 +234,7 @@ def test_the_key_is_nowhere(gemini, fast, tmp_path, caplog) -> None:
 def test_without_a_key_or_with_a_wrong_number(monkeypatch) -> None:
     for name in ("GEMINI_API_KEY", "GOOGLE_API_KEY"):
         monkeypatch.delenv(name, raising=False)
-    with pytest.raises(MissingError, match="Set GEMINI_API_KEY or GOOGLE_API_KEY"):
+    with pytest.raises(MissingError, match=r"set GEMINI_API_KEY \(or GOOGLE_API_KEY\)"):
         GeminiGenerator()
     with pytest.raises(InputError, match="attempts must be 1 or more; got 0"):
         GeminiGenerator(api_key=KEY, attempts=0)
