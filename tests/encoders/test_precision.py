@@ -1,4 +1,4 @@
-"""Precision: float32 on a CPU, half only where there is a GPU."""
+"""Precision: float32 on a CPU where nothing else is asked for, half by itself only where there is a GPU."""
 
 from __future__ import annotations
 
@@ -17,9 +17,14 @@ def test_the_cpu_computes_in_float32():
         assert not torch.is_autocast_enabled("cpu")
 
 
-def test_half_precision_on_a_cpu_is_refused():
-    with pytest.raises(InputError, match="dtype='bfloat16' needs a GPU"):
-        pick_dtype("bfloat16", CPU)
+def test_float16_on_a_cpu_is_refused():
+    with pytest.raises(InputError, match="dtype='float16' needs a GPU; on the CPU write dtype='bfloat16'"):
+        pick_dtype("float16", CPU)
+
+
+def test_bfloat16_on_a_cpu_is_taken_where_it_is_asked_for():
+    with mixed_precision(CPU, pick_dtype("bfloat16", CPU)):
+        assert (torch.ones(2, 2) @ torch.ones(2, 2)).dtype == torch.bfloat16
 
 
 def test_an_unknown_precision_lists_the_known():

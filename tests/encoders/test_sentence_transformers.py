@@ -99,9 +99,12 @@ def test_out_of_memory_inside_the_model_halves_the_batch(small):
     np.testing.assert_allclose(found, expected, atol=1e-6)
 
 
-def test_half_precision_on_a_cpu_is_refused(st_folder):
+def test_half_precision_on_a_cpu_is_bfloat16_where_it_is_asked_for(st_folder, small):
     with pytest.raises(InputError, match="needs a GPU"):
-        load_encoder(f"sentence-transformers:{st_folder}", dtype="bfloat16", device="cpu")
+        load_encoder(f"sentence-transformers:{st_folder}", dtype="float16", device="cpu")
+    half = load_encoder(f"sentence-transformers:{st_folder}", dtype="bfloat16", device="cpu")
+    assert half.record.fingerprint != small.record.fingerprint
+    np.testing.assert_allclose(half.encode(TEXTS), small.encode(TEXTS), atol=0.05)
 
 
 @pytest.mark.gpu
