@@ -32,16 +32,25 @@ class Variant:
     title: str
     recipe: Mapping[str, Any] = field(default_factory=dict)
     second: Mapping[str, Any] = field(default_factory=dict)
-    seeds: tuple[int, ...] = (0, 1)
+    seeds: tuple[int, ...] = (0,)
 
 
 RECIPE = Variant("recipe", "the recipe", seeds=(0, 1, 2))
+NO_MATRYOSHKA = Variant("no-matryoshka", "no Matryoshka", {"dims": ()})
 ABLATIONS = (
     Variant("no-mask", "no mask of equal pairs", {"masked": False}),
     Variant("no-negatives", "no hard negatives", second={"negatives": 0}),
     Variant("causal", "causal attention", {"bidirectional": False}),
-    Variant("no-matryoshka", "no Matryoshka", {"dims": ()}),
+    NO_MATRYOSHKA,
 )
+# What Matryoshka is for: the first numbers alone.
+SHORT_DIMS = 64
+
+
+def short_key(key: str) -> str:
+    """Name the row of a model of whose vectors only the first numbers are read."""
+    name, slash, seed = key.partition("/seed-")
+    return f"{name}/first-{SHORT_DIMS}{slash}{seed}"
 
 
 @dataclass(frozen=True)

@@ -16,13 +16,14 @@ from pathlib import Path
 
 import numpy as np
 from data import HELD_OUT_LANGUAGES, SCRIPTS
-from recipe import ABLATIONS
+from recipe import ABLATIONS, NO_MATRYOSHKA, SHORT_DIMS, short_key
 
 sys.path.append(str(Path(__file__).parents[1]))
 
 from dot_panels import draw_panels
 
 _SECOND = "recipe/stage-2"
+_UNMADE = f"{NO_MATRYOSHKA.name}/stage-2"
 _TITLES = {
     "untrained-mean": "untrained, mean of the tokens",
     "untrained-last": "untrained, last token",
@@ -30,6 +31,8 @@ _TITLES = {
     _SECOND: "both stages, no soup",
     "soup": "the whole recipe (with the soup)",
     **{f"{one.name}/stage-2": f"both stages, no soup, {one.title}" for one in ABLATIONS},
+    short_key(_SECOND): f"both stages, no soup; first {SHORT_DIMS} numbers",
+    short_key(_UNMADE): f"both stages, no soup, no Matryoshka; first {SHORT_DIMS} numbers",
     "minilm": "MiniLM",
     "use-multilingual": "USE-multilingual",
     "e5-small": "multilingual-e5-small, 4 bits",
@@ -183,11 +186,9 @@ def verdicts(rows: Mapping[str, Row]) -> list[str]:
         said.extend(_gaps(trained, untrained, rows["e5-small"]))
     whole = rows.get(_SECOND)
     for one in ABLATIONS:
-        other = rows.get(f"{one.name}/stage-2")
-        if whole is not None and other is not None:
-            gap, spread = float(whole.means.mean() - other.means.mean()), _larger(whole, other)
-            word = "ahead by more than" if gap > spread else "not ahead by more than"
-            said.append(f"- Against {one.title}: {gap:+.4f} mean of types, {word} the spread ({spread:.4f}).")
+        said.extend(_against(whole, rows.get(f"{one.name}/stage-2"), one.title))
+    short, unmade = rows.get(short_key(_SECOND)), rows.get(short_key(_UNMADE))
+    said.extend(_against(short, unmade, f"no Matryoshka, of the first {SHORT_DIMS} numbers"))
     if whole is not None:
         gap = float(trained.means.mean() - whole.means.mean())
         word = "more than" if gap > whole.spread else "not more than"
@@ -202,6 +203,14 @@ def _gaps(trained: Row, untrained: Row, known: Row) -> list[str]:
         closed = (mid - low) / (high - low)
         said.append(f"{name} {closed:.0%} ({low:.3f} to {mid:.3f}; e5-small {high:.3f})")
     return ["- Of the gap to e5-small on bitext the recipe closes: " + "; ".join(said) + "."]
+
+
+def _against(whole: Row | None, other: Row | None, title: str) -> list[str]:
+    if whole is None or other is None:
+        return []
+    gap, spread = float(whole.means.mean() - other.means.mean()), _larger(whole, other)
+    word = "ahead by more than" if gap > spread else "not ahead by more than"
+    return [f"- Against {title}: {gap:+.4f} mean of types, {word} the spread ({spread:.4f})."]
 
 
 def _larger(one: Row, other: Row) -> float:

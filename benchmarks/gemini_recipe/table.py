@@ -27,7 +27,18 @@ from typing import Any
 import torch
 from data import PROMPTS, RecipeData, load_data
 from held_out_tasks import held_out_tasks
-from recipe import ABLATIONS, DECODER, FIRST, PRESETS, RECIPE, SECOND, Variant
+from recipe import (
+    ABLATIONS,
+    DECODER,
+    FIRST,
+    NO_MATRYOSHKA,
+    PRESETS,
+    RECIPE,
+    SECOND,
+    SHORT_DIMS,
+    Variant,
+    short_key,
+)
 from report import write_report
 
 import embedscope as es
@@ -93,6 +104,10 @@ class Table:
         for name, load in self._rows(second):
             self.score(name, load)
             write_report(self.results)
+        for one in second:
+            if one.variant in (RECIPE, NO_MATRYOSHKA):
+                self.score(short_key(one.key), partial(self._load, one), SHORT_DIMS)
+        write_report(self.results)
 
     @cached_property
     def data(self) -> RecipeData:
@@ -153,12 +168,12 @@ class Table:
         }
         self._record(record)
 
-    def score(self, name: str, load: Callable[[], Encoder]) -> None:
-        """Read a row on the held-out tasks, unless that is done."""
+    def score(self, name: str, load: Callable[[], Encoder], dims: int | None = None) -> None:
+        """Read a row on the held-out tasks, with all of its numbers or its first, unless that is done."""
         path = self.results / "test.jsonl"
         if any(row["row"] == name for row in _read(path)):
             return
-        scores = es.evaluate(load(), tasks=self.tasks)
+        scores = es.evaluate(load(), tasks=self.tasks, dims=dims)
         rows = [
             {
                 "row": name,

@@ -57,6 +57,8 @@ VALUES = {
     "no-mask/stage-2/seed-0": 0.41,
     "no-mask/stage-2/seed-1": 0.41,
     "causal/stage-2/seed-0": 0.30,
+    "recipe/stage-2/first-64/seed-0": 0.35,
+    "no-matryoshka/stage-2/first-64/seed-0": 0.25,
     "soup": 0.5,
     "minilm": 0.55,
     "e5-small": 0.8,
@@ -70,7 +72,8 @@ def test_the_verdicts_follow_the_numbers(tmp_path, report):
     assert said[2].count("50% (0.200 to 0.500; e5-small 0.800)") == len(report.SCRIPTS) + 1
     assert "+0.0100 mean of types, not ahead by more than the spread (0.0200)" in said[3]
     assert "causal attention: +0.1200 mean of types, ahead by more than" in said[4]
-    assert "The soup adds +0.0800 mean of types, more than the spread" in said[5]
+    assert "no Matryoshka, of the first 64 numbers: +0.1000 mean of types, ahead by more than" in said[5]
+    assert "The soup adds +0.0800 mean of types, more than the spread" in said[6]
 
 
 def test_a_type_that_got_worse_is_named(tmp_path, report):
@@ -104,6 +107,11 @@ def test_a_part_of_the_rows_gives_a_part_of_the_report(tmp_path, report, capsys)
     assert "| untrained, mean of the tokens | 0.250 |" in text
     assert "The recipe is ahead" not in text
     assert "untrained, mean of the tokens" in (tmp_path / "types.svg").read_text()
+
+
+def test_a_row_of_first_numbers_keeps_its_seed(modules):
+    assert modules["recipe"].short_key("recipe/stage-2/seed-1") == "recipe/stage-2/first-64/seed-1"
+    assert modules["recipe"].short_key("recipe/stage-2") == "recipe/stage-2/first-64"
 
 
 def test_variants_differ_in_one_thing_that_a_recipe_has(modules):
