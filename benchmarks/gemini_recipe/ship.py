@@ -34,7 +34,7 @@ def main() -> None:
     )
     parser.add_argument("--preset", choices=PRESETS, default="cpu")
     parser.add_argument("--work", type=Path, default=HERE / "work", help="folder of the table's models")
-    parser.add_argument("--rank", type=int, default=64)
+    parser.add_argument("--rank", type=int, default=32)
     options = parser.parse_args()
     preset = PRESETS[options.preset]
     shape: dict[str, Any] = {name: preset.recipe.get(name) for name in ("layers", "projection", "max_length")}
