@@ -23,7 +23,12 @@ demo: .make/install $(BUNDLE)  ## The same job without a browser: execute tutori
 	@embedscope demo demo
 
 test: .make/install .make/node $(BUNDLE) .make/chromium  ## Run every test: Python, notebooks, a real JupyterLab, the widget
+ifdef PYTEST_ARGS
 	pytest $(PYTEST_ARGS)
+else
+	pytest -n 2 --dist loadfile -m "not browser"
+	pytest -m browser
+endif
 	cd widgets && npm test
 
 check: .make/install .make/node  ## Lint, types, layers, docstrings, front end
