@@ -2,10 +2,10 @@
 # # Text embedding tasks: which encoder is good at what?
 #
 # An encoder turns a text into some hundred numbers, and whoever picks one wants to know what these are good for: to sort posts, to find
-# code, to match sentences of two languages? One score will not say. This notebook asks four encoders eight kinds of question, over
+# code, to match sentences of two languages? One score will not say. This notebook asks five encoders eight kinds of question, over
 # data that are packaged with embedscope, and then looks at the very texts that went wrong.
 #
-# It takes about two minutes on two cores; the models (290 MB) and the texts are fetched the first time. Vectors are kept: run it
+# It takes two to three minutes on two cores; the models (290 MB) and the texts are fetched the first time. Vectors are kept: run it
 # again and little is computed. It needs `pip install 'embedscope[finetune,tasks]'`.
 
 # %%
@@ -47,8 +47,12 @@ tasks = {
 # ## The encoders
 # MiniLM was trained on a thousand million pairs of English sentences. *wordllama* is a table with a vector for each token, and takes
 # their mean. *use-multilingual* is Google's Universal Sentence Encoder of 16 languages. SmolLM2 is a small language model whose first
-# four blocks see in both directions here, and what they make of the tokens is averaged: it was never trained to compare texts. One more
-# encoder is one more line.
+# four blocks see in both directions here, and what they make of the tokens is averaged: it was never trained to compare texts.
+#
+# *scope-text* is SmolLM2 after a training: its first eight blocks, taught to compare texts by the recipe of Gemini Embedding, in half an
+# hour of one core. It has learned from docstrings of two packages, from three fifths of the chapters of the Quran in seven languages, from
+# questions with their answers and from newsgroup posts, so it has met texts of the tasks that are marked `*` below. The other four
+# are new to it. One more encoder is one more line.
 
 # %%
 encoders = {
@@ -56,6 +60,7 @@ encoders = {
     "wordllama": es.load_encoder("wordllama"),
     "multilingual": es.load_encoder("use-multilingual"),
     "SmolLM2, untrained": es.load_encoder("llm:smollm2", layers=4, max_length=64),
+    "SmolLM2, trained": es.load_encoder("scope-text"),
 }
 scores = {name: es.evaluate(encoder, tasks=[*tasks], size=60) for name, encoder in encoders.items()}
 scores["MiniLM"]
@@ -76,9 +81,11 @@ plotly.io.renderers.default = "plotly_mimetype"
 scores_figure(scores)
 
 # %%
+met = {"newsgroups-pairs", "chatterbot", "quran-retrieval", "docstrings"}
 print(f"{'':<20}", *(f"{name:>19}" for name in scores))
 for task, question in tasks.items():
-    print(f"{task:<20}", *(f"{found[task].value:19.2f}" for found in scores.values()), f"  {question}")
+    marked = f"{task} *" if task in met else task
+    print(f"{marked:<20}", *(f"{found[task].value:19.2f}" for found in scores.values()), f"  {question}")
 print(f"{'mean':<20}", *(f"{found.mean_of_types:19.2f}" for found in scores.values()))
 
 # %% [markdown]
@@ -122,7 +129,13 @@ es.explore(
 # answers and at newswires; on the mean of all tasks that makes it first, so the mean says above all how many tasks of each kind are in
 # it. wordllama, which has no network at all, sorts newswires about as well, since the topic of a newswire is in its words. And a
 # language model that nobody has trained to compare texts is last: it sorts newswires, but knows neither words nor code nor languages by
-# their distance. What a short training makes of it is the question of tutorial 06.
+# their distance.
+#
+# Half an hour of training makes it as good as MiniLM at docstrings, of which it has met most, and three times as good at verses. Of the
+# four tasks that are new to it only one moved: translations, from none to one of eleven. Newswires, their clusters and the
+# likeness of words are where they were. It has learned the kinds of pairs that it was shown, and MiniLM's thousand million pairs
+# were of every kind. What the training was worth on packages, chapters and classes that were held out stands in the README; how to do it
+# is the question of tutorial 06.
 
 # %%
 means = {name: found.mean_of_types for name, found in scores.items()}
@@ -132,4 +145,6 @@ assert means["SmolLM2, untrained"] == min(means.values())
 assert bitext["multilingual"] == max(bitext.values())
 assert bitext["multilingual"] > 2 * bitext["MiniLM"]
 assert means["MiniLM"] > means["SmolLM2, untrained"] + 0.1
+assert scores["SmolLM2, trained"]["docstrings"].value > 2 * scores["SmolLM2, untrained"]["docstrings"].value
+assert means["MiniLM"] > means["SmolLM2, trained"] > means["SmolLM2, untrained"] + 0.05
 assert curves["wordllama"][128] > 0.8 * curves["wordllama"][256]

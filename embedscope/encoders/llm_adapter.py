@@ -19,6 +19,7 @@ from torch import nn
 
 from embedscope._errors import InputError, StoreError
 from embedscope._optional import require
+from embedscope.encoders.quiet import quiet_adapters
 
 ADAPTER, ADAPTER_CONFIG, PROJECTION = (
     "adapter_model.safetensors",
@@ -110,7 +111,9 @@ def apply_adapter(model: SentenceTransformer, folder: Path) -> SentenceTransform
     """
     peft: Any = require("peft", install="'embedscope[finetune]'", purpose="to read an adapter")
     try:
-        model[0].model = peft.PeftModel.from_pretrained(model[0].model, str(folder)).merge_and_unload()
+        with quiet_adapters():
+            adapted = peft.PeftModel.from_pretrained(model[0].model, str(folder))
+        model[0].model = adapted.merge_and_unload()
         dense = _projection(model)
         if dense is not None:
             weights: Mapping[str, torch.Tensor] = load_file(folder / PROJECTION)

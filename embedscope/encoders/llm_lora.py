@@ -13,6 +13,7 @@ from sentence_transformers import SentenceTransformer
 
 from embedscope._errors import InputError
 from embedscope._optional import require
+from embedscope.encoders.quiet import quiet_adapters
 
 # Ours, as is common: an update of rank r counts twice.
 _ALPHA = 2
@@ -43,7 +44,8 @@ def add_lora(model: SentenceTransformer, rank: int) -> None:
         raise InputError("This model has a LoRA adapter already: merge_lora(model) first.")
     peft: Any = require("peft", install="'embedscope[finetune]'", purpose="for LoRA adapters")
     config = peft.LoraConfig(r=rank, lora_alpha=_ALPHA * rank, target_modules="all-linear")
-    model[0].model = peft.get_peft_model(model[0].model, config)
+    with quiet_adapters():
+        model[0].model = peft.get_peft_model(model[0].model, config)
 
 
 def has_lora(model: SentenceTransformer) -> bool:

@@ -1,7 +1,8 @@
-"""Loading without transformers' own progress bars: a model of a person's folder is there in a moment."""
+"""Loading without what libraries say to each other: a model of a person's folder is there in a moment."""
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -24,3 +25,17 @@ def quiet_loading() -> Iterator[None]:
     finally:
         if shown:
             logging.enable_progress_bar()
+
+
+@contextmanager
+def quiet_adapters() -> Iterator[None]:
+    """Keep peft from warning, inside a ``with``, that it asks transformers something by an old name.
+
+    Yields
+    ------
+    None
+        Nothing.
+    """
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "`is_gradient_checkpointing` is deprecated", FutureWarning)
+        yield

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import sys
 
 import numpy as np
@@ -107,6 +108,16 @@ def test_a_part_of_the_rows_gives_a_part_of_the_report(tmp_path, report, capsys)
     assert "| untrained, mean of the tokens | 0.250 |" in text
     assert "The recipe is ahead" not in text
     assert "untrained, mean of the tokens" in (tmp_path / "types.svg").read_text()
+
+
+@pytest.mark.parametrize(
+    ("taken", "words"), [(1, "took 1 of the 6 .*: no mean"), (3, r"took 3 of the 6 [^:]*\.")]
+)
+def test_a_soup_of_one_is_called_so(tmp_path, report, taken, words):
+    folder = _write(tmp_path, report, {"soup": 0.5})
+    (folder / "runs.jsonl").write_text(json.dumps({"key": "soup", "taken": taken, "tried": 6}))
+    report.write_report(folder)
+    assert re.search(words, (folder / "table.md").read_text())
 
 
 def test_a_row_of_first_numbers_keeps_its_seed(modules):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import warnings
 
 import numpy as np
 import peft
@@ -55,7 +56,9 @@ def shipped(decoder, tmp_path, monkeypatch):
 def test_the_adapter_gives_the_trained_models_vectors(decoder, shipped):
     expected = trained(decoder).encode(TEXTS)
     assert np.abs(expected - build_llm(decoder, **SHAPE).encode(TEXTS)).max() > 0.05
-    encoder = es.load_encoder("scope-text", device="cpu")
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        encoder = es.load_encoder("scope-text", device="cpu")
     # The files are in half precision.
     np.testing.assert_allclose(encoder.encode(TEXTS), expected, atol=5e-3)
     record = encoder.record
