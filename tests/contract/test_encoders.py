@@ -20,6 +20,7 @@ ENCODERS = [
     pytest.param("wordllama", marks=pytest.mark.network),
     pytest.param("use-multilingual", marks=pytest.mark.network),
     pytest.param("e5-small", marks=pytest.mark.network),
+    pytest.param("scope-text", marks=pytest.mark.network),
     pytest.param("timm:efficientnet_lite0", marks=pytest.mark.network),
     "sentence-transformers",
     "sentence-transformers object",
