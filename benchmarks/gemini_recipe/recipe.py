@@ -36,11 +36,11 @@ class Variant:
 
 
 RECIPE = Variant("recipe", "the recipe", seeds=(0, 1, 2))
-NO_MATRYOSHKA = Variant("no-matryoshka", "no Matryoshka", {"dims": ()})
+NO_MATRYOSHKA = Variant("no-matryoshka", "no Matryoshka", {"dims": ()}, seeds=(0, 1))
 ABLATIONS = (
     Variant("no-mask", "no mask of equal pairs", {"masked": False}),
     Variant("no-negatives", "no hard negatives", second={"negatives": 0}),
-    Variant("causal", "causal attention", {"bidirectional": False}),
+    Variant("causal", "causal attention", {"bidirectional": False}, seeds=(0, 1)),
     NO_MATRYOSHKA,
 )
 # What Matryoshka is for: the first numbers alone.
